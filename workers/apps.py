@@ -1,0 +1,7 @@
+"""People, and the organisations that pay them."""
+
+from django.apps import AppConfig
+
+
+class WorkersConfig(AppConfig):
+    name = "workers"
