@@ -1,7 +1,6 @@
-"""Pay on its way, what is wrong with it, and its paper."""
-
 from django.apps import AppConfig
 
 
 class PayoutsConfig(AppConfig):
     name = "payouts"
+    default_auto_field = "django.db.models.BigAutoField"

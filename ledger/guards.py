@@ -1,0 +1,210 @@
+"""Triggers that keep facts as they are and money above zero, for both databases.
+
+Append-only: every model with APPEND_ONLY refuses UPDATE, DELETE, TRUNCATE and, on SQLite, the
+REPLACE that walks round a delete trigger. Never below zero: no work's and no payment's money may
+fall below zero in any account but `vendor` and `advance`.
+
+Triggers prevent accidents; malice is proved by the Merkle roots. SQLite drops triggers when Django
+rebuilds a table, so they are taken off before a migration and put back after it (ledger/apps.py).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections, models
+
+from ledger.moves import FEES, IN_TRANSIT, MAY_GO_BELOW_ZERO, RECEIVED
+
+REFUSAL = "is append-only: post another fact that corrects it"
+BELOW_ZERO = "money would fall below zero"
+PAYMENT_ACCOUNTS = (IN_TRANSIT, RECEIVED, FEES)
+
+
+def guarded_models() -> list[type[models.Model]]:
+    """Return the models whose rows are added and never changed."""
+    return [model for model in apps.get_models() if getattr(model, "APPEND_ONLY", False)]
+
+
+def install(using: str = "default") -> None:
+    """Put every guard in place; one that is there already is made anew."""
+    remove(using)
+    with connections[using].cursor() as cursor:
+        for statement in _statements(connections[using].vendor).values():
+            cursor.execute(statement)
+
+
+def remove(using: str = "default") -> None:
+    """Take the guards off, for a migration."""
+    connection = connections[using]
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for name, table in _expected(connection.vendor).items():
+            if table not in tables:
+                continue
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def missing(using: str = "default") -> list[str]:
+    """Return the names of the guards that should be there and are not, or are switched off."""
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
+    else:
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    return sorted(set(_expected(connection.vendor)) - there)
+
+
+def require(using: str = "default") -> None:
+    """Raise ImproperlyConfigured when a guard is missing: without them nothing is served."""
+    gone = missing(using)
+    if gone:
+        raise ImproperlyConfigured(
+            f"The ledger's guards {', '.join(gone)} are missing. Run `manage.py migrate`."
+        )
+
+
+@contextmanager
+def lifted(using: str = "default") -> Iterator[None]:
+    """Take the guards off for a while: only for a test database that is being emptied."""
+    name = str(connections[using].settings_dict["NAME"])
+    if "test" not in name and "memory" not in name:
+        raise ImproperlyConfigured(f"Guards are lifted only on a test database, not on {name!r}.")
+    remove(using)
+    try:
+        yield
+    finally:
+        install(using)
+
+
+def _expected(vendor: str) -> dict[str, str]:
+    """Return {trigger name: table} of all guards for a database of this kind."""
+    names: dict[str, str] = {}
+    actions = ("change", "truncate") if vendor == "postgresql" else ("update", "delete", "replace")
+    for model in guarded_models():
+        table = model._meta.db_table
+        names |= {f"guard_{table}_{action}": table for action in actions}
+    names["guard_transfer_not_below_zero"] = "ledger_transfer"
+    return names
+
+
+def _statements(vendor: str) -> dict[str, str]:
+    return _postgresql() if vendor == "postgresql" else _sqlite()
+
+
+def _sqlite() -> dict[str, str]:
+    made: dict[str, str] = {}
+    for model in guarded_models():
+        table = model._meta.db_table
+        stop = f"SELECT RAISE(ABORT, '{table} {REFUSAL}');"
+        for action in ("update", "delete"):
+            name = f"guard_{table}_{action}"
+            made[name] = f"CREATE TRIGGER {name} BEFORE {action} ON {table} BEGIN {stop} END"
+        name = f"guard_{table}_replace"
+        made[name] = (
+            f"CREATE TRIGGER {name} BEFORE INSERT ON {table} "
+            f"WHEN {_same_row_is_there(model)} BEGIN {stop} END"
+        )
+    outside = ", ".join(f"'{account}'" for account in MAY_GO_BELOW_ZERO)
+    of_payment = ", ".join(f"'{account}'" for account in PAYMENT_ACCOUNTS)
+    made["guard_transfer_not_below_zero"] = f"""
+        CREATE TRIGGER guard_transfer_not_below_zero AFTER INSERT ON ledger_transfer
+        WHEN NEW.source NOT IN ({outside})
+        BEGIN
+            SELECT RAISE(ABORT, '{BELOW_ZERO}') WHERE NEW.work_id IS NOT NULL
+                AND {_balance("work_id")} < 0;
+            SELECT RAISE(ABORT, '{BELOW_ZERO}') WHERE NEW.payment_id IS NOT NULL
+                AND NEW.source IN ({of_payment}) AND {_balance("payment_id")} < 0;
+        END"""
+    return made
+
+
+def _balance(column: str) -> str:
+    return f"""(SELECT SUM(CASE WHEN target = NEW.source THEN amount_micros ELSE 0 END)
+                     - SUM(CASE WHEN source = NEW.source THEN amount_micros ELSE 0 END)
+                FROM ledger_transfer
+                WHERE {column} = NEW.{column} AND currency = NEW.currency)"""
+
+
+def _same_row_is_there(model: type[models.Model]) -> str:
+    """Return SQL that is true when NEW would replace a row by its key or a unique constraint."""
+    meta: Any = model._meta
+    keys = [[meta.pk.column]]
+    keys += [
+        [field.column] for field in meta.local_fields if field.unique and not field.primary_key
+    ]
+    for constraint in meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None:
+            keys.append([meta.get_field(name).column for name in constraint.fields])
+    tests = [
+        f"EXISTS (SELECT 1 FROM {meta.db_table} WHERE "
+        + " AND ".join(f"{column} = NEW.{column}" for column in key)
+        + ")"
+        for key in keys
+    ]
+    return " OR ".join(tests)
+
+
+def _postgresql() -> dict[str, str]:
+    made = {
+        "function_refuse": f"""
+            CREATE OR REPLACE FUNCTION guard_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME
+                USING ERRCODE = 'integrity_constraint_violation'; END $$""",
+        "function_below_zero": _postgresql_balance_function(),
+    }
+    for model in guarded_models():
+        table = model._meta.db_table
+        for action, when, each in (
+            ("change", "UPDATE OR DELETE", "ROW"),
+            ("truncate", "TRUNCATE", "STATEMENT"),
+        ):
+            name = f"guard_{table}_{action}"
+            made[name] = (
+                f"CREATE TRIGGER {name} BEFORE {when} ON {table} "
+                f"FOR EACH {each} EXECUTE FUNCTION guard_refuse(); "
+                f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
+            )
+    made["guard_transfer_not_below_zero"] = """
+        CREATE TRIGGER guard_transfer_not_below_zero AFTER INSERT ON ledger_transfer
+        REFERENCING NEW TABLE AS fresh
+        FOR EACH STATEMENT EXECUTE FUNCTION guard_not_below_zero();
+        ALTER TABLE ledger_transfer ENABLE ALWAYS TRIGGER guard_transfer_not_below_zero"""
+    return made
+
+
+def _postgresql_balance_function() -> str:
+    """Return the function that sums the few rows of each work and payment that was touched.
+
+    It must never scan the whole table, so it may not choose to: only its index look-ups are on.
+    """
+    outside = ", ".join(f"'{account}'" for account in MAY_GO_BELOW_ZERO)
+    of_payment = ", ".join(f"'{account}'" for account in PAYMENT_ACCOUNTS)
+    checks = ""
+    for column, accounts in (
+        ("work_id", f"NOT IN ({outside})"),
+        ("payment_id", f"IN ({of_payment})"),
+    ):
+        checks += f"""
+            IF EXISTS (
+                SELECT 1 FROM (SELECT DISTINCT {column} AS subject FROM fresh
+                               WHERE {column} IS NOT NULL) touched
+                CROSS JOIN LATERAL (
+                    SELECT 1 FROM ledger_transfer t
+                    CROSS JOIN LATERAL (VALUES (t.source, -t.amount_micros),
+                                               (t.target, t.amount_micros)) leg(account, delta)
+                    WHERE t.{column} = touched.subject AND leg.account {accounts}
+                    GROUP BY leg.account, t.currency HAVING sum(leg.delta) < 0
+                ) debt
+            ) THEN RAISE EXCEPTION '{BELOW_ZERO}'
+                USING ERRCODE = 'integrity_constraint_violation'; END IF;"""
+    return f"""
+        CREATE OR REPLACE FUNCTION guard_not_below_zero() RETURNS trigger LANGUAGE plpgsql
+        SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+        BEGIN {checks} RETURN NULL; END $$"""

@@ -1,0 +1,77 @@
+"""Terms: what was agreed, and since when. Added, never changed; the newest one in force counts."""
+
+from django.db import models
+from django.db.models import Q
+
+from workers.models import User, Vendor
+from workers.scoping import ScopedManager
+
+
+class WageFloor(models.Model):
+    """The least that an hour of work must earn, wherever the worker lives.
+
+    It begins at a Monday and has no column for a region. Every vendor is held to the same one.
+    """
+
+    APPEND_ONLY = True
+
+    hourly_micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    kinds = models.JSONField()  # the kinds of work whose time counts (denominator B)
+    merge_gap_ms = models.PositiveIntegerField()  # pauses up to this length count as work
+    from_on = models.DateField()
+    decided_by = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(hourly_micros__gt=0), name="floor_is_positive"),
+            models.CheckConstraint(condition=~Q(reason=""), name="floor_gives_its_reason"),
+            models.UniqueConstraint(fields=["from_on"], name="one_floor_begins_a_day"),
+        ]
+
+
+class PayTerms(models.Model):
+    """When work must be decided and paid. Of a project, or of a whole source ("" for all)."""
+
+    APPEND_ONLY = True
+    SCOPES = {"vendor": "vendor", "auditor": "vendor"}
+
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="pay_terms")
+    source = models.CharField(max_length=30, blank=True)
+    project = models.CharField(max_length=120, blank=True)
+    review_days = models.PositiveSmallIntegerField()  # handed in to decided
+    due_days = models.PositiveSmallIntegerField()  # decided to paid
+    pays_on_approval = models.BooleanField(default=False)  # the platform pays when it approves
+    from_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedManager()
+
+
+class Rate(models.Model):
+    """The agreed price of a kind of task, for rows whose export does not give one."""
+
+    APPEND_ONLY = True
+    SCOPES = {"vendor": "vendor", "auditor": "vendor"}
+
+    vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="rates")
+    project = models.CharField(max_length=120)
+    task_type = models.CharField(max_length=120, blank=True)
+    per = models.CharField(max_length=5)  # piece or hour
+    amount_micros = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    from_on = models.DateField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_micros__gt=0), name="rate_is_positive"),
+            models.CheckConstraint(condition=Q(per__in=["piece", "hour"]), name="rate_has_a_unit"),
+        ]

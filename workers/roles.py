@@ -1,0 +1,65 @@
+"""The access policy, as one table: who may do what. Rows are narrowed by workers/scoping.py."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """How a user stands to a row: through a membership, a link to an account, or a grant."""
+
+    VENDOR = "vendor"
+    WORKER = "worker"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What can be done. Each page and endpoint names exactly one."""
+
+    PAY_VIEW = "pay.view"  # a worker's own pay: earned, received, owed
+    WORK_VIEW = "work.view"  # pieces of work, transfers and weeks
+    OVERVIEW_VIEW = "overview.view"  # a vendor's figures
+    IMPORT_VIEW = "import.view"
+    IMPORT_ADD = "import.add"  # bring in a file, undo one
+    FLAG_VIEW = "flag.view"
+    FLAG_SCAN = "flag.scan"  # start a scan
+    STATEMENT_VIEW = "statement.view"
+    STATEMENT_ISSUE = "statement.issue"
+    ACCOUNT_CLAIM = "account.claim"
+    GRANT_VIEW = "grant.view"
+
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VENDOR: frozenset(
+        {
+            Permission.OVERVIEW_VIEW,
+            Permission.WORK_VIEW,
+            Permission.IMPORT_VIEW,
+            Permission.IMPORT_ADD,
+            Permission.FLAG_VIEW,
+            Permission.FLAG_SCAN,
+            Permission.STATEMENT_VIEW,
+            Permission.STATEMENT_ISSUE,
+        }
+    ),
+    Role.WORKER: frozenset(
+        {
+            Permission.PAY_VIEW,
+            Permission.WORK_VIEW,
+            Permission.FLAG_VIEW,
+            Permission.STATEMENT_VIEW,
+            Permission.ACCOUNT_CLAIM,
+        }
+    ),
+    Role.AUDITOR: frozenset(
+        {
+            Permission.WORK_VIEW,
+            Permission.FLAG_VIEW,
+            Permission.STATEMENT_VIEW,
+            Permission.GRANT_VIEW,
+        }
+    ),
+}
+
+
+def roles_with(permission: Permission) -> set[Role]:
+    """Return the roles that hold `permission`."""
+    return {role for role, held in GRANTS.items() if permission in held}
