@@ -1,4 +1,4 @@
-"""Pages of the API: by cursor, so that rows which arrive meanwhile neither repeat nor hide others."""
+"""Pages of the API: by cursor, so that rows that arrive meanwhile repeat and hide nothing."""
 
 from rest_framework.pagination import CursorPagination
 

@@ -1,5 +1,6 @@
 """Errors of the API as RFC 9457 problem details: application/problem+json."""
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -23,10 +24,10 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if not isinstance(exc, exceptions.APIException):
         return None
     headers = {}
-    if getattr(exc, "auth_header", None):
-        headers["WWW-Authenticate"] = exc.auth_header
-    if getattr(exc, "wait", None):
-        headers["Retry-After"] = str(int(exc.wait))
+    if challenge := getattr(exc, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait_s := getattr(exc, "wait", None):
+        headers["Retry-After"] = str(math.ceil(wait_s))
     return Response(
         problem(exc), status=exc.status_code, headers=headers, content_type=CONTENT_TYPE
     )
@@ -41,9 +42,5 @@ def problem(exc: exceptions.APIException) -> dict[str, Any]:
     }
     if isinstance(exc.detail, str):
         return {**body, "detail": exc.detail, "code": exc.detail.code}
-    return {
-        **body,
-        "detail": "The input was not accepted.",
-        "code": "invalid",
-        "errors": exc.detail,
-    }
+    whole = "The input was not accepted."
+    return {**body, "detail": whole, "code": "invalid", "errors": exc.detail}

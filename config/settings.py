@@ -12,6 +12,7 @@ DEBUG             1: Django's debug pages
 """
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -97,7 +98,7 @@ SQLITE_OPTIONS = {
 }
 POSTGRES_OPTIONS = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
 SQLITE = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR_DIR / "paid.sqlite3")}
-DATABASE = env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
+DATABASE: dict[str, Any] = env.db("DATABASE_URL") if env.str("DATABASE_URL", default="") else SQLITE
 ON_SQLITE = DATABASE["ENGINE"] == SQLITE["ENGINE"]
 OPTIONS = SQLITE_OPTIONS if ON_SQLITE else POSTGRES_OPTIONS
 DATABASES = {"default": {**DATABASE, "OPTIONS": {**OPTIONS, **DATABASE.get("OPTIONS", {})}}}

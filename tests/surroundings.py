@@ -1,0 +1,112 @@
+"""What there is around the tests: PostgreSQL, Redis, Chromium and the real files."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def postgres_url() -> str:
+    """Return where tests may make a database: TEST_DATABASE_URL, or the usual local address."""
+    return os.environ.get("TEST_DATABASE_URL") or DEFAULT_POSTGRES
+
+
+def chromium_path() -> str | None:
+    """Return the path of the system's Chromium, or None."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def real_data() -> Path:
+    """Return the folder of real export files: REAL_DATA, or shared/data beside the project."""
+    return Path(os.environ.get("REAL_DATA") or ROOT.parent / "shared" / "data")
+
+
+def missing() -> dict[str, str]:
+    """Return what tests ask for by a marker and is not here: marker -> reason, with the mend."""
+    reasons = {}
+    if not shutil.which("redis-server"):
+        reasons["redis"] = "there is no program redis-server: install Redis"
+    if not chromium_path():
+        reasons["browser"] = "there is no program chromium: install it, or set CHROMIUM to its path"
+    if not (real_data() / "oracle.json").is_file():
+        reasons["real"] = f"no real export files in {real_data()}: set REAL_DATA to their folder"
+    return reasons
+
+
+def postgres_answers() -> bool:
+    """Tell whether a PostgreSQL answers where tests may make a database."""
+    import psycopg
+
+    try:
+        with psycopg.connect(postgres_url(), connect_timeout=3) as connection:
+            row = connection.execute(
+                "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+            return bool(row and row[0])
+    except psycopg.Error:
+        return False
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def redis_server() -> Iterator[str]:
+    """Run an empty Redis that keeps nothing, and give its address."""
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1"]
+        command += ["--save", "", "--appendonly", "no", "--dir", folder]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
+            try:
+                wait_for_port(port)
+                yield f"redis://127.0.0.1:{port}/0"
+            finally:
+                server.kill()
+
+
+def wait_for_port(port: int, within_s: float = 10) -> None:
+    """Return when somebody listens on the port; raise TimeoutError when nobody does in time."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on port {port} after {within_s} s")
+
+
+@contextmanager
+def chromium():
+    """Run the system's Chromium without a window, and give Playwright's browser."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
