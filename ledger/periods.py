@@ -80,12 +80,10 @@ def week_of(at_ms: int, zone: str) -> Week:
     """
     day = day_of(at_ms, zone)
     week = week_from(day - day.weekday() * DAY, zone)
-    # A clock set back over midnight shows Sunday again after Monday has begun.
-    if at_ms < week.start_ms:
-        return week_from(week.starts_on - WEEK, zone)
-    if at_ms >= week.end_ms:
-        return week_from(week.starts_on + WEEK, zone)
-    return week
+    # A clock that jumps over midnight may show Monday before the week's first instant, or Sunday
+    # after its last.
+    shift = (at_ms >= week.end_ms) - (at_ms < week.start_ms)
+    return week_from(week.starts_on + shift * WEEK, zone) if shift else week
 
 
 @lru_cache(maxsize=8192)
@@ -154,7 +152,11 @@ def zone_of(zone: str) -> ZoneInfo:
 
 
 def _midnight_ms(day: date, zone: str) -> int:
-    """Return the first instant of a day; where the clock jumps over 00:00, the jump."""
+    """Return the first instant at which the clock shows 00:00 of this day.
+
+    Where it never does, the instant at which it would have, had it not jumped: always one answer,
+    and never an earlier one for a later day.
+    """
     return ms_of(datetime.combine(day, time(), zone_of(zone)))
 
 
