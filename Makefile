@@ -4,7 +4,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 PY = .venv/bin/python
-DEMO = env -u DATABASE_URL -u REDIS_URL -u ALLOWED_HOSTS -u DEBUG PAID_DEMO=1 $(PY) manage.py
+DEMO = env -u DATABASE_URL -u REDIS_URL -u ALLOWED_HOSTS -u DEBUG -u PAID_HTTPS PAID_DEMO=1 $(PY) manage.py
 
 # What is installed is known by the sum of the lock file: an unchanged one needs no network.
 sum = $(shell cksum < $(1) | tr -d ' ')
@@ -37,7 +37,7 @@ lock: $(INSTALLED_DEV)
 	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --output-file requirements-dev.txt requirements-dev.in
 
 clean:
-	rm -rf .venv static_root .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo "var/ is left as it is: it holds the database."
 

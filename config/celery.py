@@ -27,14 +27,14 @@ MEMORY_TRANSPORT = {"polling_interval": 0.02}  # the default of 1 s is the laten
 def configuration(redis_url: str) -> dict[str, object]:
     """Return Celery's settings: with Redis, or in this process's memory when the URL is empty."""
     return {
-        "broker_url": redis_url or "memory://",
+        "broker_url": redis_url or "memory://localhost/",
         "broker_transport_options": REDIS_TRANSPORT if redis_url else MEMORY_TRANSPORT,
         "broker_connection_retry_on_startup": True,
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,
         "task_time_limit": VISIBILITY_TIMEOUT_S // 2 - 60,
-        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0.1, "timeout": 2},
+        "task_publish_retry_policy": {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2},
         "task_serializer": "json",
         "accept_content": ["json"],
         "worker_prefetch_multiplier": 1,

@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
 
 
 def run(name: str, command: list[str], extra: dict[str, str]) -> bool:
-    """Run Python with `command` in the settings of a fresh clone and `extra`; tell if all was well."""
+    """Run Python with `command`, set as a fresh clone is, plus `extra`; tell if all was well."""
     print(f"\n=== {name}", flush=True)
     environment = {key: value for key, value in os.environ.items() if key not in OURS} | extra
     began = time.monotonic()
