@@ -44,7 +44,8 @@ def test_no_share_is_negative_or_more_than_its_span_and_one_pause(
 
 @given(SPANS, GAPS)
 def test_shares_follow_the_published_formula(spans: list[Span], gap_ms: int) -> None:
-    expected, ends = [], []
+    expected: list[int] = []
+    ends: list[int] = []
     for start, end in spans:
         latest = max(ends, default=NOTHING_BEFORE)
         expected.append(max(0, end - (latest if start - latest <= gap_ms else start)))
