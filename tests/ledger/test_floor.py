@@ -266,8 +266,6 @@ def test_without_a_floor_there_is_no_verdict(no_floor: int) -> None:
     with pytest.raises(ValueError, match="the floor must be above 0"):
         verdict(facts, no_floor)
     with pytest.raises(ValueError, match="the floor must be above 0"):
-        received_verdict(facts, no_floor, due_past=False, payments_known=False)
-    with pytest.raises(ValueError, match="the floor must be above 0"):
         shortfall_bounds(facts, no_floor)
 
 
@@ -292,15 +290,11 @@ def test_no_region_can_reach_the_floor() -> None:
     arguments = {name for f in functions for name in inspect.signature(f).parameters}
     known = {field.name for field in fields(Evidence)}
 
-    assert arguments == {
-        "facts",
-        "floor_hourly_micros",
-        "due_past",
-        "payments_known",
-        "worked_ms",
-        "pay_micros",
-        "earned",
-        "floor_per_hour",
-    }
+    assert (
+        sorted(arguments)
+        == (
+            "due_past earned facts floor_hourly_micros floor_per_hour pay_micros payments_known worked_ms"
+        ).split()
+    )
     assert known == {"low_ms", "high_ms", "measured_ms", "pay_micros", "untimed", "unpriced"}
     assert {field.name for field in fields(Money)} == {"micros", "currency"}
