@@ -1,0 +1,249 @@
+"""The parts of a statement that count something: time, pay, payments, debts, weeks and work.
+
+Amounts are whole micros of the statement's currency, durations whole milliseconds. `None` is
+"not known", never zero.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+MS_PER_HOUR = 3_600_000
+CENT_MICROS = 10_000
+EARNED_KINDS = ("task_pay", "hourly_pay", "bonus", "top_up", "adjustment")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Time that was at least low_ms and at most high_ms: the same where all of it was measured."""
+
+    low_ms: int
+    high_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindHours:
+    """The time of one kind of work, and how it was measured."""
+
+    kind: str  # ledger's kinds: task, rework, training, ...
+    time: Span
+    rows: int
+    untimed_rows: int
+    measured_by: str  # "tool", "clock", "vendor", "mixed", "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """The period's time on the three denominators. B is the one that the floor is tested on."""
+
+    a: Span
+    b: Span
+    c: Span
+    measured_permille: int  # the share of B that a tool measured, rounded down
+    kinds: tuple[KindHours, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of page 1."""
+
+    earned_micros: int  # decided for the worker, for work of the period
+    received_micros: int  # confirmed as arrived in the period, less fees
+    in_transit_micros: int  # sent, not confirmed, on the closing day
+    withheld_micros: int
+    fees_micros: int
+    owed_micros: int  # payable on the closing day
+    overdue_micros: int  # of which past its due date
+    overdue_since_on: date | None
+    undecided_micros: int
+    refused_micros: int
+    shortfall_micros: int  # the weeks' shortfalls
+
+
+@dataclass(frozen=True, slots=True)
+class WorkGroup:
+    """The pieces of work of one project and task type; decided is not counted twice."""
+
+    project: str
+    task_type: str
+    submitted: int
+    accepted: int
+    refused: int
+    undecided: int
+    returned: int
+    earned_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """One step from what was earned to what was received; negative where it is taken off.
+
+    kind: task_pay, hourly_pay, bonus, top_up, adjustment (these make up "earned"); then from_before
+    (owed when the period began), withheld, released, remitted, fees, applied, overpaid,
+    in_transit, still_owed: the lines add up to what was received.
+    """
+
+    kind: str
+    amount_micros: int
+    reason: str = ""
+
+    @property
+    def is_earned(self) -> bool:
+        """True for a line that is part of what was earned."""
+        return self.kind in EARNED_KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class FloorWeek:
+    """One week against the floor. Hourly pay is earned pay / time B, from hourly()."""
+
+    starts_on: date
+    ends_on: date
+    a: Span
+    b: Span
+    c: Span
+    earned_micros: int | None  # None: some of the pay is not known
+    received_micros: int | None
+    hourly_low_micros: int | None  # None: no time or no pay known
+    hourly_high_micros: int | None
+    floor_micros: int | None  # per hour, in the statement's currency; None: no floor or no rate
+    verdict: str  # earned on B: pass, fail, contested, no_evidence
+    received_verdict: str  # received on B: these, and not_due
+    shortfall_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Money that left the vendor for the worker."""
+
+    reference: str
+    sent_on: date
+    arrived_on: date | None  # None: not confirmed
+    amount_micros: int  # what left the vendor
+    fee_micros: int
+    works: tuple[str, ...]  # external ids that it pays
+
+
+@dataclass(frozen=True, slots=True)
+class OwedItem:
+    """Approved and not paid."""
+
+    external_id: str
+    project: str
+    amount_micros: int
+    earned_on: date
+    due_on: date | None  # None: no date was agreed
+
+
+@dataclass(frozen=True, slots=True)
+class AgeBucket:
+    """What is owed, by how late it is: not_due, to_16, to_30, to_60, over_60, undated."""
+
+    code: str
+    items: int
+    amount_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedItem:
+    """Handed in and refused, with the reason given."""
+
+    external_id: str
+    project: str
+    amount_micros: int
+    refused_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class UndecidedItem:
+    """Handed in and not decided."""
+
+    external_id: str
+    project: str
+    amount_micros: int | None
+    handed_in_on: date
+    decide_by_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMovement:
+    """One account over the period: opening + added - taken = closing."""
+
+    account: str
+    opening_micros: int
+    added_micros: int
+    taken_micros: int
+    closing_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestatedWeek:
+    """A week of an earlier statement that later facts changed."""
+
+    starts_on: date
+    statement: str
+    earned_before_micros: int
+    earned_now_micros: int
+    shortfall_before_micros: int
+    shortfall_now_micros: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One piece of work: where it came from, and where its money is."""
+
+    external_id: str
+    project: str
+    task_type: str
+    kind: str
+    day_on: date
+    time_ms: int | None
+    measured_by: str
+    promised_micros: int | None  # None: not known
+    earned_micros: int
+    state: str  # the account that holds its money, or "none" or "unknown"
+    paid_by: str  # the reference of the payment, or ""
+    file: str
+    line: int
+
+
+def hourly(*, pay_micros: int, time_ms: int) -> int | None:
+    """Return pay per hour in micros, rounded down to whole cents; None where there is no time.
+
+    For showing only: verdicts compare exact products. Down, so that 14.999 never reads 15.00.
+
+    >>> hourly(pay_micros=14_999_999, time_ms=3_600_000), hourly(pay_micros=1, time_ms=0)
+    (14990000, None)
+    """
+    if time_ms <= 0:
+        return None
+    return pay_micros * MS_PER_HOUR // (time_ms * CENT_MICROS) * CENT_MICROS
+
+
+def age(items: Sequence[OwedItem], *, as_of_on: date) -> tuple[AgeBucket, ...]:
+    """Return what is owed by how late it is on `as_of_on`: always five ages.
+
+    An item is late from the day after its due date. What has no due date is its own, sixth age,
+    left out when there is none.
+    """
+    sums: dict[str, list[int]] = {
+        code: [0, 0] for code in ("not_due", "to_16", "to_30", "to_60", "over_60")
+    }
+    for item in items:
+        bucket = sums.setdefault(_age_code(item.due_on, as_of_on), [0, 0])
+        bucket[0] += 1
+        bucket[1] += item.amount_micros
+    return tuple(AgeBucket(code, count, micros) for code, (count, micros) in sums.items())
+
+
+def _age_code(due_on: date | None, as_of_on: date) -> str:
+    if due_on is None:
+        return "undated"
+    late = (as_of_on - due_on).days
+    if late <= 0:
+        return "not_due"
+    for limit in (16, 30, 60):
+        if late <= limit:
+            return f"to_{limit}"
+    return "over_60"

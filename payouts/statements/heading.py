@@ -1,0 +1,45 @@
+"""Who, what and when: the lines at the top of page 1."""
+
+from dataclasses import dataclass
+
+from payouts.statements.data import StatementData
+from payouts.statements.safe import ID_CAP, REASON_CAP, clean
+from payouts.statements.words import days, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The top of the statement, cleaned. `correction` is "" for a first version."""
+
+    number: str
+    payer: str
+    payer_more: str
+    period: str
+    span: str
+    worker: str
+    account: str
+    issued: str
+    correction: str
+
+
+def heading(data: StatementData) -> Heading:
+    """Return the lines at the top."""
+    payer, worker, period = data.payer, data.worker, data.period
+    correction = ""
+    if data.replaces:
+        correction = f"Corrected, version {data.version}: this replaces {clean(data.replaces)}."
+    more = [clean(payer.address, REASON_CAP), clean(payer.registration)]
+    return Heading(
+        number=clean(data.number),
+        payer=clean(payer.name),
+        payer_more=", ".join(filter(None, more)),
+        period=clean(period.label),
+        span=(
+            f"Weeks ending {days(period.first_on, period.last_on)} "
+            f"· {clean(period.week)} · {clean(period.zone)}"
+        ),
+        worker=clean(worker.name),
+        account=f"{clean(worker.account, ID_CAP)} at {clean(worker.source)}",
+        issued=f"Issued {moment(data.issued_at_ms)}",
+        correction=correction,
+    )
