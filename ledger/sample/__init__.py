@@ -1,0 +1,5 @@
+"""Files of an invented vendor, to try the ledger on: seeded, so the same seed gives the same bytes.
+
+The vendor pays its workers well and on time, except in the cases that `planted.json` lists. What
+those cases are worth is worked out here by hand, so that a detector has something to be held to.
+"""

@@ -1,0 +1,223 @@
+"""Writes the whole sample into a folder: exports, remittances, and `planted.json`.
+
+Workers are drawn one after the other, each from a random stream of its own, and written at once:
+the memory needed does not grow with the number of rows.
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger.sample import below_floor, days, late_pay, mturk, remittances, undecided, work
+from ledger.sample.background import draw_week, person, stream
+from ledger.sample.cases import Case, Sheet
+from ledger.sample.work import SOURCE, Payment, Work
+
+if TYPE_CHECKING:
+    from _csv import Writer
+
+VENDOR = "Tallgrass Labelling"
+FLOOR = "15.00"
+WORKERS, WEEKS, TASKS_A_WEEK = 300, 13, 6.5
+LEAST_WORKERS, LEAST_WEEKS, MOST_TASKS_A_WEEK = 60, 9, 150
+ABSENT = 0.1
+WORKERS_FILE = "tallgrass-work-{month}.csv"
+
+
+class Import(NamedTuple):
+    """A file, and what whoever brings it in should say of it.
+
+    Of the remittances only the last is complete: with it, all that was paid is known.
+    """
+
+    file: str
+    kind: str
+    format: str
+    exported_at: str
+    complete: bool
+
+
+def write_sample(
+    out: Path,
+    *,
+    seed: int = 2026,
+    workers: int | None = None,
+    weeks: int = WEEKS,
+    rows: int | None = None,
+) -> dict[str, object]:
+    """Write the sample into the folder `out` and return what `planted.json` holds.
+
+    rows: about how many pieces of work there shall be. The workers grow with it unless their number
+    is given too. Raises ValueError for a size that has no room for the planted cases.
+    """
+    if workers is None:
+        workers = max(LEAST_WORKERS, round(rows / (weeks * TASKS_A_WEEK))) if rows else WORKERS
+    tasks = TASKS_A_WEEK if rows is None else rows / (workers * weeks)
+    _check(workers, weeks, tasks)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        files = Files(out, stack)
+        plan = _write_people(files, stream(seed, "cases"), seed, workers, weeks, tasks)
+    imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
+    plan["planted"] = [*plan["planted"], *found]
+    plan["near_misses"] = [*plan["near_misses"], *missed]
+    whole: dict[str, object] = {
+        **_heading(seed, workers, weeks),
+        "imports": [entry._asdict() for entry in files.imports(imports)],
+        **plan,
+    }
+    text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+    (out / "planted.json").write_text(text, encoding="utf-8", newline="\n")
+    return whole
+
+
+class Files:
+    """The CSV files that workers' rows go to, opened when the first row comes."""
+
+    def __init__(self, out: Path, stack: ExitStack) -> None:
+        self.out = out
+        self.stack = stack
+        self.writers: dict[str, Writer] = {}
+
+    def writer(self, name: str, columns: tuple[str, ...]) -> "Writer":
+        if name not in self.writers:
+            path = self.out / name
+            stream = self.stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            self.writers[name] = csv.writer(stream, lineterminator="\n")
+            self.writers[name].writerow(columns)
+        return self.writers[name]
+
+    def add_work(self, one: Work, account: str, country: str) -> None:
+        """Write one work into its month's export, and into the first of two where there are two."""
+        month = days.stamp(one.at_s)[:7]
+        if month == days.TWICE_EXPORTED and not one.held_back:
+            early = work.exported(one, account, country, days.FIRST_SNAPSHOT_S)
+            if early:
+                name = WORKERS_FILE.format(month=f"{month}-first")
+                self.writer(name, work.COLUMNS).writerow(early)
+        row = work.exported(one, account, country, days.exported_s(month))
+        assert row is not None
+        self.writer(WORKERS_FILE.format(month=month), work.COLUMNS).writerow(row)
+
+    def add_payments(self, account: str, payments: list[Payment]) -> None:
+        for number, payment in enumerate(sorted(payments), start=1):
+            name = remittances.file_name(payment)
+            self.writer(name, remittances.COLUMNS).writerow(
+                remittances.row(account, number, payment)
+            )
+
+    def imports(self, batches: list[Import]) -> list[Import]:
+        """Return all files in the order in which to bring them in, the early remittance first."""
+        work_files = sorted(
+            (_work_import(name) for name in self.writers if name.startswith("tallgrass-work")),
+            key=lambda entry: (entry.exported_at, entry.file),
+        )
+        paid = sorted(name for name in self.writers if name.startswith("remittance"))
+        early = [name for name in paid if "early" in name]
+        on_time = [_remittance_import(name) for name in paid if name not in early]
+        on_time[-1] = on_time[-1]._replace(complete=True)
+        return [*map(_remittance_import, early), *work_files, *batches, *on_time]
+
+
+def _check(workers: int, weeks: int, tasks: float) -> None:
+    if workers < LEAST_WORKERS:
+        raise ValueError(f"workers must be at least {LEAST_WORKERS}, got {workers}")
+    if weeks < LEAST_WEEKS:
+        raise ValueError(f"weeks must be at least {LEAST_WEEKS}, got {weeks}")
+    if not 1 <= tasks <= MOST_TASKS_A_WEEK:
+        raise ValueError(
+            f"rows must give each worker 1 to {MOST_TASKS_A_WEEK} tasks a week, got {tasks:.2f}"
+        )
+
+
+def _write_people(
+    files: Files, rng: Random, seed: int, workers: int, weeks: int, tasks: float
+) -> dict[str, list[dict[str, object]]]:
+    builders = [*late_pay.cases(), *undecided.cases(), *below_floor.cases()]
+    numbers = rng.sample(range(1, workers + 1), len(builders))
+    chosen = dict(zip(numbers, builders, strict=True))
+    plan: dict[str, list[dict[str, object]]] = {"planted": [], "near_misses": []}
+    for number in range(1, workers + 1):
+        account = f"tg-{number:05d}"
+        case = chosen[number](Sheet(account)) if number in chosen else Case(())
+        _write_person(files, stream(seed, account), account, case, weeks, tasks)
+        plan["planted"] += [one.plan(account, SOURCE) for one in case.findings]
+        plan["near_misses"] += [one.plan(account, SOURCE) for one in case.near_misses]
+    return plan
+
+
+def _write_person(
+    files: Files, rng: Random, account: str, case: Case, weeks: int, tasks: float
+) -> None:
+    who = person(rng, account)
+    works = list(case.works)
+    if not case.newcomer:
+        for week in range(-weeks, 0):
+            planted = [one for one in case.works if days.week_of(one.at_s) == week]
+            if week in case.reserved or (rng.random() < ABSENT and not planted):
+                continue
+            count = max(1, round(tasks * rng.uniform(0.6, 1.5)))
+            works += draw_week(rng, who, week, count, len(works) + 1, planted)
+    lists_work = rng.random() < 0.4 or bool(case.works)
+    for one in works:
+        files.add_work(one, account, who.country)
+    runs = remittances.pay_runs(rng, works, lists_work)
+    files.add_payments(account, [*runs, *case.payments])
+
+
+def _write_batches(
+    out: Path, rng: Random, workers: int
+) -> tuple[list[Import], list[dict[str, object]], list[dict[str, object]]]:
+    drawn = mturk.assignments(rng, min(600, max(30, workers // 5)))
+    imports = []
+    for index, batch in enumerate(mturk.BATCHES):
+        for at in _downloads(index):
+            first = at == mturk.BEFORE_S
+            name = f"Batch_{batch.number}_batch_results{'-first' if first else ''}.csv"
+            text = mturk.file_text(index, drawn[index], at)
+            (out / name).write_text(text, encoding="utf-8", newline="")
+            imports.append(Import(name, "work", "mturk", days.utc(at), complete=True))
+    findings, misses = mturk.planted(drawn)
+    found = [one.plan(worker, "mturk") for one, worker in findings]
+    return imports, found, [one.plan(worker, "mturk") for one, worker in misses]
+
+
+def _downloads(index: int) -> Iterator[int]:
+    if index == 2:
+        yield mturk.BEFORE_S
+        yield mturk.AFTER_S
+    else:
+        yield mturk.BATCHES[index].opened_s + 9 * days.DAY
+
+
+def _work_import(name: str) -> Import:
+    month = name.removeprefix("tallgrass-work-")[:7]
+    first = name.endswith("-first.csv")
+    at = days.FIRST_SNAPSHOT_S if first else days.exported_s(month)
+    return Import(name, "work", "canonical", days.utc(at), complete=not first)
+
+
+def _remittance_import(name: str) -> Import:
+    return Import(name, "payouts", "remittance", days.utc(days.AS_OF_S), complete=False)
+
+
+def _heading(seed: int, workers: int, weeks: int) -> dict[str, object]:
+    return {
+        "vendor": VENDOR,
+        "currency": work.CURRENCY,
+        "zone": days.ZONE,
+        "floor": FLOOR,
+        "as_of": days.utc(days.AS_OF_S),
+        "complete_until": days.utc(days.AS_OF_S),
+        "grace_days": days.GRACE_S // days.DAY,
+        "review_days": days.REVIEW_S // days.DAY,
+        "first_week": days.monday(-weeks),
+        "last_week": days.monday(-1),
+        "seed": seed,
+        "workers": workers,
+        "weeks": weeks,
+    }
