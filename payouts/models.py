@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from workers.models import Engagement, User, Vendor
-from workers.scoping import ScopedManager
+from workers.scoping import Day, ScopedManager
 
 
 class Scan(models.Model):
@@ -27,6 +27,7 @@ class Flag(models.Model):
     """A question with evidence, not an accusation. The same finding is the same flag for ever."""
 
     SCOPES = {"vendor": "vendor", "worker": "engagement", "auditor": "vendor"}
+    SCOPE_DAY = Day(("since_at_ms",))
 
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="flags")
     engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="flags")
@@ -70,7 +71,7 @@ class Statement(models.Model):
 
     APPEND_ONLY = True
     SCOPES = {"vendor": "vendor", "worker": "engagement", "auditor": "vendor"}
-    SCOPE_DAY = "last_on"
+    SCOPE_DAY = Day(("last_on",))
 
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="statements")
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="statements")

@@ -135,6 +135,18 @@ class ClaimCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class Patience(models.Model):
+    """How often somebody tried in vain, and when they may try again (workers/patience.py).
+
+    The key is a keyed hash: neither names nor addresses can be read from this table.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    tries = models.PositiveIntegerField()
+    next_at = models.DateTimeField()
+    tried_at = models.DateTimeField(db_index=True)
+
+
 class AuditGrant(models.Model):
     """An auditor may read these vendors' records of this period until the grant expires."""
 

@@ -60,6 +60,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 }
 
 
+EVERYBODY = frozenset({Permission.ACCOUNT_CLAIM})  # whoever signs in: a worker begins with a claim
+
+
 def roles_with(permission: Permission) -> set[Role]:
     """Return the roles that hold `permission`."""
     return {role for role, held in GRANTS.items() if permission in held}

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from ledger.moves import follows_the_rule_book, names_what_it_needs
 from workers.models import Engagement, User, Vendor
-from workers.scoping import ScopedManager
+from workers.scoping import Day, ScopedManager
 
 
 def _fact(to: type[models.Model] | str, related_name: str, **options: object) -> models.ForeignKey:
@@ -90,7 +90,7 @@ class Work(models.Model):
         "worker": "engagement",
         "auditor": "engagement__vendor",
     }
-    SCOPE_DAY = "ended_at_ms"
+    SCOPE_DAY = Day(("ended_at_ms",))
 
     batch = _fact(Batch, "work")
     position = models.PositiveIntegerField()
@@ -154,7 +154,7 @@ class Payment(models.Model):
         "worker": "engagement",
         "auditor": "engagement__vendor",
     }
-    SCOPE_DAY = "sent_at_ms"
+    SCOPE_DAY = Day(("sent_at_ms",))
 
     batch = _fact(Batch, "payments")
     position = models.PositiveIntegerField()
@@ -193,7 +193,7 @@ class Transfer(models.Model):
         "worker": "engagement",
         "auditor": "engagement__vendor",
     }
-    SCOPE_DAY = "happened_at_ms"
+    SCOPE_DAY = Day(("happened_at_ms", "work__ended_at_ms", "payment__sent_at_ms"))
 
     batch = _fact(Batch, "transfers")
     position = models.PositiveIntegerField()  # its row's leaf in the batch's tree

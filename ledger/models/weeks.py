@@ -7,7 +7,7 @@ from django.db import models
 
 from ledger.models.terms import WageFloor
 from workers.models import Engagement, Vendor
-from workers.scoping import ScopedManager
+from workers.scoping import Day, ScopedManager
 
 
 class Stream(models.Model):
@@ -42,7 +42,7 @@ class WorkWeek(models.Model):
     """
 
     SCOPES = {"vendor": "vendor", "worker": "engagement", "auditor": "vendor"}
-    SCOPE_DAY = "starts_on"
+    SCOPE_DAY = Day(("starts_on",), later=6)  # the Sunday
 
     vendor = models.ForeignKey(Vendor, models.CASCADE, related_name="weeks", db_constraint=False)
     engagement = models.ForeignKey(

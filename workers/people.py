@@ -1,0 +1,84 @@
+"""Adding vendors, users and grants: what commands do when somebody asks for them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from workers.models import AuditGrant, Membership, User, Vendor
+
+
+class NameTaken(ValueError):
+    """Somebody else goes by this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is taken: names are used once. Choose another one.")
+
+
+class BadGrant(ValueError):
+    """The grant contradicts itself; the text says value, rule and mend."""
+
+
+@transaction.atomic
+def add_vendor(*, name: str, currency: str, zone: str, at: datetime) -> Vendor:
+    """Add a vendor. Raises NameTaken.
+
+    currency: ISO 4217 code, zone: IANA name, both checked before (workers/naming.py). The slug is
+    made from the name, with a number behind it where another vendor has it already.
+    """
+    if Vendor.objects.filter(name=name).exists():
+        raise NameTaken(name)
+    return Vendor.objects.create(
+        name=name, slug=_free_slug(name), currency=currency, zone=zone, created_at=at
+    )
+
+
+@transaction.atomic
+def add_user(*, name: str, password: str, vendor: Vendor | None = None) -> User:
+    """Add a user, as staff of `vendor` where one is given. Raises NameTaken, whatever the case."""
+    if User.objects.filter(username__iexact=name).exists():
+        raise NameTaken(name)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(username=name, password=password)
+    except IntegrityError:
+        raise NameTaken(name) from None
+    if vendor is not None:
+        Membership.objects.create(vendor=vendor, user=user)
+    return user
+
+
+@transaction.atomic
+def add_grant(
+    *,
+    auditor: User,
+    vendors: Sequence[Vendor],
+    first_on: date,
+    last_on: date,
+    expires_at: datetime,
+    purpose: str,
+    at: datetime,
+) -> AuditGrant:
+    """Let an auditor read these vendors' records of [first_on, last_on] until `expires_at`.
+
+    Raises BadGrant when the period ends before it begins or the grant has expired already.
+    """
+    if last_on < first_on:
+        raise BadGrant(f"The period ends on {last_on}, before it begins on {first_on}. Swap them.")
+    if expires_at <= at:
+        raise BadGrant(f"It expires at {expires_at:%Y-%m-%d}, which is past. Give a later day.")
+    grant = AuditGrant.objects.create(
+        auditor=auditor, first_on=first_on, last_on=last_on, expires_at=expires_at, purpose=purpose
+    )
+    grant.vendors.set(vendors)
+    return grant
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "vendor"
+    taken = set(Vendor.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
