@@ -70,6 +70,17 @@ def require(using: str = "default") -> None:
         )
 
 
+_required: set[str] = set()  # databases that this process has found guarded
+
+
+def require_once(using: str = "default") -> None:
+    """Like `require`, once for each database in a process."""
+    name = str(connections[using].settings_dict["NAME"])
+    if name not in _required:
+        require(using)
+        _required.add(name)
+
+
 @contextmanager
 def lifted(using: str = "default") -> Iterator[None]:
     """Take the guards off for a while: only for a test database that is being emptied."""

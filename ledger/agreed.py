@@ -1,0 +1,109 @@
+"""Which terms were in force: floors, pay terms and rates, read once and asked many times."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+
+from ledger.models import PayTerms, Rate, WageFloor
+from ledger.money import ceil_div
+from ledger.periods import day_of
+from ledger.snapshots import Terms
+from workers.models import Vendor
+
+# What holds where nothing was agreed. Review: DOMAIN's default for undecided work. Due: the 30 days
+# of the freelance laws of New York and Illinois, the longest that any of them allows.
+UNAGREED = Terms(review_days=7, due_days=30)
+ON_APPROVAL = Terms(review_days=30, due_days=0)
+PAYS_ON_APPROVAL = frozenset({"mturk"})  # platforms that pay in the moment in which they approve
+HOUR_MS = 3_600_000
+
+
+@dataclass(frozen=True)
+class PayTermsInForce:
+    """All pay terms of one vendor, the most particular and newest first."""
+
+    zone: str
+    terms: tuple[PayTerms, ...]
+
+    @classmethod
+    def of(cls, vendor: Vendor) -> "PayTermsInForce":
+        """Read the pay terms of a vendor."""
+        rows = sorted(vendor.pay_terms.all(), key=attrgetter("from_on", "pk"), reverse=True)
+        rows.sort(key=lambda row: (not row.project, not row.source))
+        return cls(vendor.zone, tuple(rows))
+
+    def at(self, *, source: str, project: str, claimed_at_ms: int) -> Terms:
+        """Return the terms in force when the work was claimed."""
+        row = self._row(source, project, claimed_at_ms)
+        if row is not None:
+            return Terms(row.review_days, row.due_days)
+        return ON_APPROVAL if source in PAYS_ON_APPROVAL else UNAGREED
+
+    def pays_on_approval(self, *, source: str, project: str = "", at_ms: int) -> bool:
+        """Return whether approval is payment here, so that no remittances are to be expected."""
+        row = self._row(source, project, at_ms)
+        return row.pays_on_approval if row is not None else source in PAYS_ON_APPROVAL
+
+    def _row(self, source: str, project: str, at_ms: int) -> PayTerms | None:
+        if not self.terms:
+            return None
+        day = day_of(at_ms, self.zone)
+        for row in self.terms:
+            if row.project in ("", project) and row.source in ("", source) and row.from_on <= day:
+                return row
+        return None
+
+
+@dataclass(frozen=True)
+class RatesInForce:
+    """All agreed rates of one vendor, newest first."""
+
+    zone: str
+    rates: tuple[Rate, ...]
+
+    @classmethod
+    def of(cls, vendor: Vendor) -> "RatesInForce":
+        """Read the rates of a vendor."""
+        rows = sorted(vendor.rates.all(), key=attrgetter("from_on", "pk"), reverse=True)
+        return cls(vendor.zone, tuple(rows))
+
+    def price(
+        self, *, project: str, task_type: str, claimed_at_ms: int, paid_ms: int | None
+    ) -> tuple[int, str] | None:
+        """Return the micros and currency that were agreed for a piece of work; None if nothing.
+
+        By the hour, a fraction of a micro goes up, and time that nobody counted has no price.
+        """
+        day = day_of(claimed_at_ms, self.zone)
+        for rate in self.rates:
+            if (
+                rate.from_on <= day
+                and rate.project == project
+                and rate.task_type in ("", task_type)
+            ):
+                if rate.per == "piece":
+                    return rate.amount_micros, rate.currency
+                if paid_ms is None:
+                    return None
+                return ceil_div(rate.amount_micros * paid_ms, HOUR_MS), rate.currency
+        return None
+
+
+@dataclass(frozen=True)
+class Floors:
+    """All wage floors, newest first."""
+
+    floors: tuple[WageFloor, ...]
+
+    @classmethod
+    def read(cls) -> "Floors":
+        """Read all wage floors."""
+        return cls(tuple(WageFloor.objects.order_by("-from_on")))
+
+    def for_week(self, starts_on: date) -> WageFloor | None:
+        """Return the floor of the week that starts on this Monday; None before the first one."""
+        return next(self._since(starts_on), None)
+
+    def _since(self, day: date) -> Iterable[WageFloor]:  # type: ignore[misc]
+        return (floor for floor in self.floors if floor.from_on <= day)

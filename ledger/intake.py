@@ -1,0 +1,296 @@
+"""Brings a file in: receives it, checks it whole, posts it in chunks, and lets it go.
+
+The file is read twice. The first pass checks every row and posts nothing (a dry run ends there);
+the second posts some thousands of rows at a time, one transaction each. Both are steps of a job,
+so that a file goes on where it stopped. The file itself is deleted when it is done: it holds
+answers. What stays is its hash, its counts, and the rows that were rejected.
+"""
+
+import hashlib
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ledger import importers, jobs, payment_posting, vanished, weeks, work_posting
+from ledger.importers.reading import MAX_FILE_BYTES, Source, UnreadableFile
+from ledger.importers.rows import NoWork, PaymentRow, Reject, WorkRow
+from ledger.models import Import, Job, Remark
+from ledger.money import format_amount
+from workers.models import User, Vendor
+
+CHUNK_ROWS = 5_000
+CHECK_ROWS = 50_000  # rows between two signs of life in the first pass
+MOST_REMARKS = 20_000  # of one file: a file with more has far more than 1 % of bad rows
+MOST_REJECTED = 100  # one row in so many may be bad; with more, nothing of the file is kept
+
+
+class Refused(ValueError):
+    """The file is not taken. value: what was met; rule: what it breaks; mend: what to do."""
+
+    def __init__(self, value: str, rule: str, mend: str) -> None:
+        super().__init__(f"{value}: {rule}. {mend}")
+        self.value, self.rule, self.mend = value, rule, mend
+
+
+def receive(
+    *,
+    vendor: Vendor,
+    kind: str,
+    path: Path,
+    name: str,
+    format: str | None = None,
+    exported_at: datetime | None = None,
+    complete: bool = False,
+    complete_until: date | None = None,
+    dry_run: bool = False,
+    by: User | None = None,
+    at: datetime,
+) -> tuple[Import, bool]:
+    """Take a file in and queue its reading. Returns the import, and whether it is a new one.
+
+    kind: work or payouts. path: is copied; the caller keeps its own. A file that was brought in
+    before is not read again: its earlier import is returned. Raises Refused for a file that is
+    too large, empty or of no known format.
+    """
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise Refused(f"{name} has {size} bytes", "a file has at most 2 GB", "Split it by rows.")
+    module = _recognise(path, name, kind, format)
+    digest = _sha256(path)
+    earlier = Import.objects.filter(
+        vendor=vendor, kind=kind, sha256=digest, state__in=["checking", "posting", "done"]
+    ).first()
+    if earlier is not None and not dry_run:
+        return earlier, False
+    imported = Import(
+        vendor=vendor,
+        kind=kind,
+        format=module.FORMAT,
+        version=module.VERSION,
+        name=Path(name).name[:200],
+        sha256=digest,
+        size=size,
+        as_of=exported_at or at,
+        complete=complete,
+        complete_until=complete_until,
+        by=by,
+        created_at=at,
+    )
+    if dry_run:
+        imported.state = "dry run"
+    kept = uploads() / imported.uuid.hex
+    shutil.copyfile(path, kept)
+    imported.path = str(kept)
+    with transaction.atomic():
+        imported.save()
+        jobs.add(
+            kind="import",
+            key=f"import:{imported.uuid}",
+            vendor=vendor,
+            params={"import": imported.pk, "dry_run": dry_run},
+            at=at,
+        )
+    return imported, True
+
+
+def uploads() -> Path:
+    """Return the folder in which files wait until they are read."""
+    folder = Path(settings.VAR_DIR) / "uploads"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def job_of(imported: Import) -> Job:
+    """Return the job that reads an import's file."""
+    return Job.objects.get(key=f"import:{imported.uuid}")
+
+
+@jobs.kind("import")
+def steps(job: Job) -> Iterator[jobs.Step]:
+    """Yield the steps of an import: the check, the chunks, the end."""
+    imported = Import.objects.select_related("vendor", "by").get(pk=job.params["import"])
+    if not job.cursor.get("checked"):
+        yield from _check(job, imported)
+    if imported.state != "posting":
+        return
+    yield from _post(job, imported)
+    yield from weeks.refresh_steps(job, imported.vendor)
+    yield lambda: _finish(job, imported)
+
+
+def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
+    """Read the whole file and post nothing; end with its counts, or with why it is refused."""
+    counts: Counter[str] = Counter()
+    money: Counter[str] = Counter()
+    remarks: list[Remark] = []
+    refusal: dict[str, str] | None = None
+    rows = 0
+    try:
+        with open(imported.path, "rb") as file:
+            source = Source(file)
+            for row in _rows(source, imported):
+                rows += 1
+                if isinstance(row, Reject):
+                    counts["rejected"] += 1
+                    if len(remarks) < MOST_REMARKS:
+                        remarks.append(_remark(imported, row))
+                elif isinstance(row, NoWork):
+                    counts["no_work"] += 1
+                else:
+                    counts["kept"] += 1
+                    money[row.currency] += _micros(row) or 0
+                if rows % CHECK_ROWS == 0:
+                    job.done = rows
+                    yield lambda: job.cursor
+            warnings = list(source.warnings)
+        refusal = _too_bad(counts)
+    except UnreadableFile as error:
+        refusal = {"value": error.value, "rule": error.rule, "mend": error.mend}
+        warnings, remarks = [], []
+
+    def end() -> dict[str, Any]:
+        imported.counts = {**counts, "rows": rows, "warnings": warnings}
+        imported.totals = {currency: format_amount(micros) for currency, micros in money.items()}
+        imported.refusal = refusal
+        Remark.objects.bulk_create(remarks, ignore_conflicts=True)
+        job.done, job.total = 0, rows
+        if refusal:
+            imported.state = "refused"
+        elif job.params["dry_run"]:
+            imported.state = "checked"
+        else:
+            imported.state = "posting"
+        if imported.state != "posting":
+            _let_file_go(imported)
+        imported.save()
+        return {"checked": True, "rows": 0, "chunk": 0}
+
+    yield end
+
+
+def _post(job: Job, imported: Import) -> Iterator[jobs.Step]:
+    """Post the rows that the cursor has not passed, a chunk a step."""
+    accounts = work_posting.Accounts(imported.vendor)
+    superseded = vanished.keys_said_later(imported)
+    with open(imported.path, "rb") as file:
+        rows = _rows(Source(file), imported)
+        read = sum(1 for _ in islice(rows, job.cursor["rows"]))
+        while chunk := list(islice(rows, CHUNK_ROWS)):
+            read += len(chunk)
+            yield lambda chunk=chunk, read=read: _post_chunk(  # type: ignore[misc]
+                job, imported, chunk, read, accounts, superseded
+            )
+
+
+def _post_chunk(
+    job: Job,
+    imported: Import,
+    chunk: list[WorkRow | PaymentRow | NoWork | Reject],
+    read: int,
+    accounts: work_posting.Accounts,
+    superseded: frozenset[bytes],
+) -> dict[str, Any]:
+    number, at = job.cursor["chunk"], timezone.now()
+    kept = [row for row in chunk if isinstance(row, WorkRow | PaymentRow)]
+    if imported.kind == "work":
+        tally = work_posting.post(
+            imported=imported, chunk=number, rows=kept, accounts=accounts,  # type: ignore[arg-type]
+            superseded=superseded, at=at,
+        )  # fmt: skip
+    else:
+        tally = payment_posting.post(
+            imported=imported, chunk=number, rows=kept, accounts=accounts, at=at,  # type: ignore[arg-type]
+        )  # fmt: skip
+    Remark.objects.bulk_create(tally.conflicts, ignore_conflicts=True)
+    counts = Counter(imported.counts.get("ended", {})) + tally.counts
+    imported.counts["ended"] = dict(counts)
+    imported.save(update_fields=["counts"])
+    job.done = read
+    return {**job.cursor, "rows": read, "chunk": number + 1}
+
+
+def _finish(job: Job, imported: Import) -> dict[str, Any]:
+    imported.state, imported.finished_at = "done", timezone.now()
+    _let_file_go(imported)
+    imported.save()
+    return job.cursor
+
+
+def _let_file_go(imported: Import) -> None:
+    path, imported.path = Path(imported.path), ""
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _rows(source: Source, imported: Import) -> Iterator[WorkRow | PaymentRow | NoWork | Reject]:
+    return importers.FORMATS[imported.format].rows(source)
+
+
+def _recognise(path: Path, name: str, kind: str, format: str | None) -> Any:
+    """Return the importer for a file. Raises Refused for one that nobody can read."""
+    if format is not None and format not in importers.FORMATS:
+        known = ", ".join(sorted(importers.FORMATS))
+        raise Refused(
+            format, f"the known formats are {known}", "Leave the format out, or name one."
+        )
+    try:
+        with open(path, "rb") as file:
+            source = Source(file)
+            module = importers.FORMATS[format] if format else importers.recognise(source.header)
+    except UnreadableFile as error:
+        raise Refused(f"{name}: {error.value}", error.rule, error.mend) from error
+    if kind != module.KIND:
+        command = {"work": "import_work", "payouts": "import_payouts"}[module.KIND]
+        raise Refused(
+            f"{name} is {module.FORMAT} ({module.KIND})",
+            f"this door takes {kind}",
+            f"Bring it in as {module.KIND} (manage.py {command}).",
+        )
+    return module
+
+
+def _too_bad(counts: Counter[str]) -> dict[str, str] | None:
+    """Return why a file is refused for its rows; None where it may be posted."""
+    bad, rows = counts["rejected"], counts["kept"] + counts["rejected"]
+    if bad * MOST_REJECTED > rows:
+        return {
+            "value": f"{bad} of {rows} rows",
+            "rule": "a file with more than 1 % of bad rows leaves nothing behind",
+            "mend": "Correct the rows listed with their reasons and bring the file in again.",
+        }
+    if not rows:
+        return {
+            "value": "no rows with work",
+            "rule": "a file has at least one row below its header",
+            "mend": "Export it again; perhaps a filter left everything out.",
+        }
+    return None
+
+
+def _micros(row: WorkRow | PaymentRow) -> int | None:
+    return row.promised_micros if isinstance(row, WorkRow) else row.amount_micros
+
+
+def _remark(imported: Import, row: Reject) -> Remark:
+    return Remark(
+        imported=imported,
+        kind="reject",
+        line=row.line,
+        column=row.column[:120],
+        value=row.value[:500],
+        rule=row.rule[:300],
+        mend=row.mend[:300],
+        cells=row.cells,
+    )
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,152 @@
+"""Work that goes on in the background and survives being killed at any moment.
+
+The Job row is the truth and a Celery message only the bell. Whoever runs a job holds it by a lease
+under a fence; each step is one transaction that first makes sure of the fence and last moves the
+cursor. A lost or doubled message changes nothing: `sweep` rings again whatever nobody holds.
+
+A kind of job is a generator of steps: it reads the job's cursor once, and yields callables that
+each do one bounded piece of work and return the new cursor.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError
+
+from ledger.models import Job
+from workers.models import Vendor
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MOST_ATTEMPTS = 5  # without any progress; then somebody must look
+
+Step = Callable[[], dict[str, Any]]
+KINDS: dict[str, Callable[[Job], Iterator[Step]]] = {}
+
+
+class Lost(Exception):
+    """Somebody else holds the job now; what this process was about to write is not written."""
+
+
+class Failed(Exception):
+    """The job cannot be done, however often it is tried; the message says why."""
+
+
+def kind(name: str) -> Callable[[Callable[[Job], Iterator[Step]]], Callable[[Job], Iterator[Step]]]:
+    """Register a generator of steps as a kind of job."""
+
+    def register(steps: Callable[[Job], Iterator[Step]]) -> Callable[[Job], Iterator[Step]]:
+        KINDS[name] = steps
+        return steps
+
+    return register
+
+
+def add(*, kind: str, key: str, vendor: Vendor, params: dict[str, Any], at: datetime) -> Job:
+    """Return the job with this key, made now if there is none, and ring for it after the commit."""
+    job, _ = Job.objects.get_or_create(
+        key=key, defaults={"kind": kind, "vendor": vendor, "params": params, "created_at": at}
+    )
+    transaction.on_commit(lambda: ring(job))
+    return job
+
+
+def ring(job: Job) -> None:
+    """Tell a worker that there is something to do. If no broker answers, the sweep does it."""
+    try:
+        current_app.send_task("run_job", kwargs={"job_id": job.pk})
+    except OperationalError:
+        logger.warning("No broker answers; job %s waits for the sweep.", job.pk)
+
+
+def waiting() -> models.QuerySet[Job]:
+    """Return the jobs that should go on and that nobody holds."""
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    return Job.objects.filter(free, state__in=["waiting", "running"])
+
+
+def sweep() -> int:
+    """Ring for every job that nobody holds; return how many."""
+    jobs = list(waiting())
+    for job in jobs:
+        ring(job)
+    return len(jobs)
+
+
+def run(*, job_id: int, at: datetime) -> Job | None:
+    """Run a job to its end, or return None when it is done or somebody else holds it."""
+    job = _claim(job_id)
+    if job is None:
+        return None
+    try:
+        for step in KINDS[job.kind](job):
+            _take(job, step)
+    except Lost:
+        return None
+    except Failed as error:
+        return _end(job, "failed", at, str(error)[:500])
+    except Exception as error:
+        _let_go(job, f"{type(error).__name__}: {error}"[:500], at)
+        raise
+    return _end(job, "done", at)
+
+
+def _claim(job_id: int) -> Job | None:
+    taken = (
+        waiting()
+        .filter(pk=job_id)
+        .update(
+            state="running",
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            lease_until=Now() + LEASE,
+        )
+    )
+    return Job.objects.select_related("vendor").get(pk=job_id) if taken else None
+
+
+def _take(job: Job, step: Step) -> None:
+    """Do one step in one transaction, if the job is still ours."""
+    with transaction.atomic():
+        _hold(job)
+        job.cursor = step()
+        job.attempts = 0
+        job.save(update_fields=["cursor", "attempts", "done", "total"])
+    step_done(job)
+
+
+def step_done(job: Job) -> None:
+    """Called after each committed step; fault tests put a sudden death here."""
+
+
+def _hold(job: Job) -> None:
+    held = Job.objects.filter(pk=job.pk, fence=job.fence, state="running")
+    if not held.update(lease_until=Now() + LEASE):
+        raise Lost(f"job {job.pk} has a newer fence than {job.fence}")
+
+
+def _end(job: Job, state: str, at: datetime, error: str = "") -> Job | None:
+    ended = Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        state=state, error=error, finished_at=at, lease_until=None
+    )
+    if not ended:
+        return None
+    job.refresh_from_db()
+    return job
+
+
+def _let_go(job: Job, error: str, at: datetime) -> None:
+    """Give a job back after an unexpected error: another try soon, and an end after five."""
+    if job.attempts >= MOST_ATTEMPTS:
+        _end(job, "failed", at, error)
+        return
+    Job.objects.filter(pk=job.pk, fence=job.fence).update(
+        error=error, lease_until=Now() + timedelta(seconds=2**job.attempts)
+    )

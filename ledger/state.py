@@ -1,0 +1,160 @@
+"""Reads what the ledger knows, a chunk at a time: a fixed number of queries, none a row."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q
+
+from ledger.journal import Ref, WorkFact
+from ledger.models import Payment, Transfer
+from ledger.moves import ADVANCE, REVERSE
+from ledger.snapshots import Known, Move
+
+Key = tuple[int, str]  # an engagement's id, and an external id or a reference within it
+
+
+def known_work(keys: Collection[Key]) -> dict[Key, Known]:
+    """Return what is known of these attempts: newest revision, balances, standing decision."""
+    known: dict[Key, Known] = {}
+    by_root: dict[int, Known] = {}
+    for engagement_id, root_n, *fact in _newest_work(keys):
+        latest = WorkFact(*fact)
+        one = Known(Ref(latest.root_id, root_n), latest)
+        known[engagement_id, latest.external_id] = by_root[latest.root_id] = one
+    for root_id, transfers in _transfers_by_work(by_root).items():
+        _replay(by_root[root_id], transfers)
+    return known
+
+
+def _newest_work(keys: Collection[Key]) -> list[tuple]:  # type: ignore[type-arg]
+    """Return the newest revision of each attempt: engagement, the root's number, the fact."""
+    if not keys:
+        return []
+    columns = ", ".join(f"w.{name}" for name in WorkFact._fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT w.engagement_id, root.n, {columns}
+                FROM {_wanted(connection.vendor)}
+                JOIN ledger_work w ON w.engagement_id = wanted.a AND w.external_id = wanted.b
+                JOIN ledger_work root ON root.id = w.root_id
+                ORDER BY w.id""",
+            _pairs(keys),
+        )
+        return list({(row[0], row[8]): row for row in cursor.fetchall()}.values())
+
+
+def _wanted(vendor: str) -> str:
+    """Return SQL for a table `wanted` of the pairs (a, b) that are the query's parameters."""
+    if vendor == "postgresql":
+        return "unnest(%s::bigint[], %s::text[]) AS wanted(a, b)"
+    return (
+        "(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS b"
+        " FROM json_each(%s)) AS wanted"
+    )
+
+
+def _pairs(keys: Collection[Key]) -> list[object]:
+    if connection.vendor == "postgresql":
+        return [[a for a, _ in keys], [b for _, b in keys]]
+    return [json.dumps(list(keys))]
+
+
+def _transfers_by_work(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
+    by_work: dict[int, list[Transfer]] = defaultdict(list)
+    rows = Transfer.objects.filter(work__in=list(root_ids)).order_by("id")
+    for transfer in rows.only(*REPLAYED).iterator(2000):
+        by_work[transfer.work_id].append(transfer)  # type: ignore[index]
+    return by_work
+
+
+REPLAYED = (
+    "work_id", "move", "source", "target", "amount_micros", "happened_at_ms", "due_at_ms",
+    "reason", "reverses_id",
+)  # fmt: skip
+
+
+def _replay(known: Known, transfers: list[Transfer]) -> None:
+    """Follow all transfers of an attempt; what was reversed decides nothing."""
+    reversed_ids = {transfer.reverses_id for transfer in transfers}
+    for transfer in transfers:
+        if transfer.move == REVERSE or transfer.pk in reversed_ids:
+            known.balances[transfer.source] -= transfer.amount_micros
+            known.balances[transfer.target] += transfer.amount_micros
+        else:
+            known.post(
+                Move(
+                    transfer.move,
+                    transfer.amount_micros,
+                    transfer.happened_at_ms,
+                    transfer.due_at_ms,
+                    transfer.reason,
+                )
+            )
+
+
+@dataclass
+class Ahead:
+    """One payment's money that is in the account `advance`: paid ahead, or paid and not owed.
+
+    overpaid: by the id of the work whose debt fell away; it meets only that work's debt again.
+    """
+
+    ref: Ref
+    currency: str
+    lists: frozenset[str]  # the work that the payment says it pays; empty: any
+    sent_at_ms: int
+    prepaid: int = 0
+    overpaid: dict[int, int] = field(default_factory=dict)
+
+    def open_for(self, root_id: int, external_id: str) -> int:
+        """Return the micros that may meet a debt of this work."""
+        own = self.overpaid.get(root_id, 0)
+        listed = not self.lists or external_id in self.lists
+        return own + (self.prepaid if listed else 0)
+
+    def use(self, root_id: int, micros: int) -> None:
+        """Take `micros` for this work: first what had been paid for it before."""
+        own = min(micros, self.overpaid.get(root_id, 0))
+        if own:
+            self.overpaid[root_id] -= own
+        self.prepaid -= micros - own
+
+
+def paid_ahead(engagement_ids: Iterable[int]) -> dict[int, list[Ahead]]:
+    """Return the payments with money in `advance`, by engagement, oldest first."""
+    moved: dict[int, dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
+    rows = Transfer.objects.filter(
+        Q(source=ADVANCE) | Q(target=ADVANCE), engagement__in=list(engagement_ids)
+    )
+    for payment_id, work_id, source, micros in rows.values_list(
+        "payment_id", "work_id", "source", "amount_micros"
+    ):
+        moved[payment_id][work_id] += micros if source == ADVANCE else -micros
+    payments = Payment.objects.in_bulk(list(moved))
+    ahead: dict[int, list[Ahead]] = defaultdict(list)
+    for payment_id, by_work in moved.items():
+        one = _ahead(payments[payment_id], by_work)
+        if one.prepaid or any(one.overpaid.values()):
+            ahead[payments[payment_id].engagement_id].append(one)
+    for queue in ahead.values():
+        queue.sort(key=lambda one: (one.sent_at_ms, one.ref.id))
+    return ahead
+
+
+def _ahead(payment: Payment, by_work: dict[int | None, int]) -> Ahead:
+    """Split a payment's advance: what a work drew beyond its own overpayment came from the rest."""
+    one = Ahead(
+        Ref(payment.pk, payment.n),
+        payment.currency,
+        frozenset(payment.lists),
+        payment.sent_at_ms,
+        prepaid=by_work.get(None, 0),
+    )
+    for work_id, micros in by_work.items():
+        if work_id is not None:
+            one.overpaid[work_id] = max(micros, 0)
+            one.prepaid += min(micros, 0)
+    return one

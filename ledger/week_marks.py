@@ -1,0 +1,29 @@
+"""Which weeks are to be computed again: written with the facts, taken away by ledger/weeks.py."""
+
+from collections.abc import Iterable
+
+from ledger.models import WeekMark
+from ledger.periods import weeks_overlapping
+from workers.models import Vendor
+
+
+def add(vendor: Vendor, spans: Iterable[tuple[int, int, int]]) -> None:
+    """Mark the weeks that (engagement id, start, end) touch to be computed again."""
+    marks = {
+        (engagement_id, week)
+        for engagement_id, start_ms, end_ms in spans
+        for week in weeks_overlapping(start_ms, end_ms, vendor.zone)
+    }
+    WeekMark.objects.bulk_create(
+        [
+            WeekMark(
+                vendor=vendor,
+                engagement_id=engagement_id,
+                starts_on=week.starts_on,
+                starts_at_ms=week.start_ms,
+                ends_at_ms=week.end_ms,
+            )
+            for engagement_id, week in sorted(marks)
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,211 @@
+"""Posts a chunk of an export of work: compares each row with what is known and drafts the change."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ledger import journal, snapshots, state
+from ledger.agreed import PayTermsInForce, RatesInForce
+from ledger.importers.rows import WorkRow
+from ledger.models import Import, Remark
+from ledger.moves import PAYABLE
+from ledger.periods import ms_of
+from ledger.snapshots import Known
+from workers.models import Engagement, Vendor
+
+
+@dataclass
+class Tally:
+    """How the rows of a chunk ended, and what two exports disagree about."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    conflicts: list[Remark] = field(default_factory=list)
+
+
+@dataclass
+class Accounts:
+    """The accounts of one vendor that an import has met, kept from chunk to chunk."""
+
+    vendor: Vendor
+    by_name: dict[tuple[str, str], journal.Account] = field(default_factory=dict)
+    countries: dict[int, str] = field(default_factory=dict)
+
+    def meet(self, names: dict[tuple[str, str], str]) -> None:
+        """Read or make these accounts. names: (source, account) and the country, "" if not told.
+
+        A country is shown and never computed with, so an account's may change at any time.
+        """
+        fresh = [name for name in names if name not in self.by_name]
+        for source in {source for source, _ in fresh}:
+            wanted = [account for its_source, account in fresh if its_source == source]
+            self._read(source, wanted)
+            lacking = [name for name in wanted if (source, name) not in self.by_name]
+            Engagement.objects.bulk_create(
+                [Engagement(vendor=self.vendor, source=source, account=name) for name in lacking]
+            )
+            self._read(source, lacking)
+        for name, country in names.items():
+            pk = self.by_name[name].id
+            if country and self.countries[pk] != country:
+                Engagement.objects.filter(pk=pk).update(country=country)
+                self.countries[pk] = country
+
+    def _read(self, source: str, accounts: Sequence[str]) -> None:
+        found = Engagement.objects.filter(
+            vendor=self.vendor, source=source, account__in=list(accounts)
+        )
+        refs = journal.accounts(found)
+        for engagement in found:
+            self.by_name[source, engagement.account] = refs[engagement.pk]
+            self.countries[engagement.pk] = engagement.country
+
+
+def key_of(source: str, account: str, external_id: str) -> bytes:
+    """Return the 8 bytes by which an import remembers that it has seen this key."""
+    name = f"{source}\x1f{account}\x1f{external_id}".encode()
+    return hashlib.blake2b(name, digest_size=8).digest()
+
+
+def post(
+    *,
+    imported: Import,
+    chunk: int,
+    rows: Sequence[WorkRow],
+    accounts: Accounts,
+    superseded: Container[bytes],
+    at: datetime,
+) -> Tally:
+    """Post one chunk of an import of work, in one transaction. Returns how its rows ended.
+
+    superseded: keys of which a later-dated export has said something.
+    """
+    tally = Tally()
+    vendor = imported.vendor
+    terms, rates = PayTermsInForce.of(vendor), RatesInForce.of(vendor)
+    with journal.batch(
+        vendor=vendor, kind="work", at=at, by=imported.by, imported=imported, chunk=chunk
+    ) as draft:
+        accounts.meet({(row.source, row.account): row.country or "" for row in rows})
+        ids = [accounts.by_name[row.source, row.account].id for row in rows]
+        draft.load_streams(ids)
+        known = state.known_work({(pk, row.external_id) for pk, row in zip(ids, rows, strict=True)})
+        ahead = state.paid_ahead(set(ids))
+        as_of_ms = ms_of(imported.as_of)
+        for row in rows:
+            account = accounts.by_name[row.source, row.account]
+            seen = key_of(row.source, row.account, row.external_id)
+            draft.keys += seen
+            there = known.get((account.id, row.external_id))
+            priced = _priced(row, rates)
+            claimed = row.started_at_ms if row.started_at_ms is not None else row.at_ms
+            change = snapshots.compare(
+                priced,
+                there,
+                terms.at(source=row.source, project=row.project, claimed_at_ms=claimed),
+                as_of_ms,
+                seen in superseded,
+            )
+            tally.counts[change.outcome] += 1
+            if change.conflict:
+                tally.conflicts.append(_conflict(imported, row, change.conflict))
+            if change.outcome != "unchanged":
+                known[account.id, row.external_id] = _draft_row(
+                    draft, account, priced, there, change, ahead.get(account.id, [])
+                )
+    return tally
+
+
+def _draft_row(
+    draft: journal.Draft,
+    account: journal.Account,
+    said: WorkRow,
+    known: Known | None,
+    change: snapshots.Change,
+    ahead: list[state.Ahead],
+) -> Known:
+    """Post one changed row; return what is known of its work afterwards."""
+    row = draft.row(account, line=said.line, raw=said.raw)
+    known = known or Known()
+    if change.work is not None:
+        latest = known.latest
+        known.root = row.work(
+            root=known.root,
+            revision=latest.revision + 1 if latest else 1,
+            corrects_id=latest.id if latest else None,
+            void=False,
+            **change.work,
+        )
+        known.latest = row.works[-1]
+    assert known.root is not None
+    assert known.latest is not None
+    if change.moves and change.work is None:
+        draft.touch(account.id, known.latest.started_at_ms, known.latest.ended_at_ms)
+    currency = known.latest.currency
+    for move in change.moves:
+        row.move(
+            move.move,
+            move.amount_micros,
+            currency,
+            work=known.root,
+            happened_at_ms=move.happened_at_ms,
+            due_at_ms=move.due_at_ms,
+            reason=move.reason,
+        )
+        known.post(move)
+    meet_debt(row, known.root, said.external_id, currency, known.balances, ahead)
+    return known
+
+
+def meet_debt(
+    row: journal.Row,
+    work: journal.Ref,
+    external_id: str,
+    currency: str,
+    balances: Counter[str],
+    ahead: list[state.Ahead],
+) -> None:
+    """Meet what is now owed for a work by what was paid ahead for it, oldest payment first."""
+    for payment in ahead:
+        if balances[PAYABLE] <= 0 or payment.currency != currency:
+            continue
+        micros = min(balances[PAYABLE], payment.open_for(work.id, external_id))
+        if micros > 0:
+            row.move(
+                "apply",
+                micros,
+                currency,
+                work=work,
+                payment=payment.ref,
+                happened_at_ms=payment.sent_at_ms,
+            )
+            payment.use(work.id, micros)
+            balances[PAYABLE] -= micros
+
+
+def _priced(row: WorkRow, rates: RatesInForce) -> WorkRow:
+    """Return the row with its agreed price, where its export names none."""
+    if row.promised_micros is not None or row.rate_kind is not None or not rates.rates:
+        return row
+    claimed = row.started_at_ms if row.started_at_ms is not None else row.at_ms
+    price: Callable[..., tuple[int, str] | None] = rates.price
+    agreed = price(
+        project=row.project,
+        task_type=row.task_type,
+        claimed_at_ms=claimed,
+        paid_ms=row.paid_ms,
+    )
+    return row if agreed is None else row._replace(promised_micros=agreed[0], currency=agreed[1])
+
+
+def _conflict(imported: Import, row: WorkRow, what: str) -> Remark:
+    return Remark(
+        imported=imported,
+        kind="conflict",
+        line=row.line,
+        column="status",
+        value=f"{row.external_id} {what}"[:500],
+        rule="of two decisions the later-dated one stands, and one of these has no date",
+        mend="Export again with the date of the decision. Until then the earlier one stands.",
+    )

@@ -1,0 +1,18 @@
+"""Celery's door: thin. Each task finds its rows, makes one call, and is done."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from ledger import jobs
+
+
+@shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on
+def run_job(*, job_id: int) -> None:
+    """Run a job, unless it is done or somebody else holds it."""
+    jobs.run(job_id=job_id, at=timezone.now())
+
+
+@shared_task(name="sweep")
+def sweep() -> int:
+    """Ring again for every job that nobody holds: its worker died, or its message was lost."""
+    return jobs.sweep()
