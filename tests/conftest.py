@@ -8,10 +8,13 @@ REQUIRE_ALL=1 a skip is a failure. Tests marked `postgres` or `sqlite` run on th
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import TransactionTestCase
 
+from ledger import guards
 from tests import surroundings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
@@ -64,6 +67,21 @@ def _refuse_skip(report):
         report.outcome = "failed"
         report.longrepr = f"Skipped, but REQUIRE_ALL=1: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_test_database_may_be_emptied() -> Iterator[None]:
+    """After a test that commits, Django empties all tables; the guards would refuse that."""
+    case: Any = TransactionTestCase
+    empty = case._fixture_teardown
+
+    def lift_and_empty(test: TransactionTestCase) -> None:
+        with guards.lifted():
+            empty(test)
+
+    case._fixture_teardown = lift_and_empty
+    yield
+    case._fixture_teardown = empty
 
 
 @pytest.fixture(scope="session")
