@@ -15,7 +15,6 @@ import typing
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from ledger.money import format_amount, parse_micros
@@ -25,6 +24,7 @@ AMOUNT, INSTANT = "_micros", "_at_ms"
 
 T = typing.TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+CODECS: dict[type, Codec] = {}
 
 
 def to_text(value: Any) -> str:
@@ -46,9 +46,15 @@ def from_text(cls: type[T], text: str) -> T:
     return value
 
 
-@cache
 def _of_class(cls: type) -> Codec:
     """Return how a dataclass is written and read; worked out once a class."""
+    codec = CODECS.get(cls)
+    if codec is None:
+        codec = CODECS[cls] = _worked_out(cls)
+    return codec
+
+
+def _worked_out(cls: type) -> Codec:
     hints = typing.get_type_hints(cls)
     parts = [(f.name, _key(f.name), *_of_field(f.name, hints[f.name])) for f in fields(cls)]
     keys = {key for _, key, _, _ in parts}

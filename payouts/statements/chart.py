@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from payouts.statements.figures import FloorWeek
 from payouts.statements.words import amount, week
 
-HEAD, FOOT = 18.0, 32.0  # room for the value above a bar, and for two lines below the axis
+HEAD, FOOT, VALUE_ROOM = (
+    20.0,
+    32.0,
+    15.0,
+)  # room for the value above a bar, and for two lines below the axis
 BAR_SHARE, BAR_MOST = 0.52, 56.0
+WORDS_SLOT = 80.0
 SPARSE_SLOT = 44.0  # below this width of a week only some are labelled
 
 
@@ -24,12 +29,23 @@ class Bar:
     width: float
     top: float
     high_top: float
+    value_y: float  # the baseline of the value
     base: float
     below: bool
     value: str  # "16.20", or "15.10–16.20", or "" where nothing is known
     label: str  # "5 – 11 Oct"
-    note: str  # "below", "uncertain", "not known" or ""
+    note: str  # "below the floor", "uncertain", "not known" or ""
     labelled: bool
+
+    @property
+    def label_y(self) -> float:
+        """The baseline of the week under the bar, on the page."""
+        return self.base + 13
+
+    @property
+    def note_y(self) -> float:
+        """The baseline of the note under the week, on the page."""
+        return self.base + 27
 
     @property
     def middle(self) -> float:
@@ -55,6 +71,16 @@ class FloorLine:
     x2: float
     y: float
     label: str  # "floor 15.00"
+
+    @property
+    def label_x(self) -> float:
+        """Where the last line's label begins, beside it."""
+        return self.x2 + 5
+
+    @property
+    def label_y(self) -> float:
+        """The baseline of that label."""
+        return round(self.y + 4, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +112,14 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
     value = "" if low is None or high is None else amount(low)
     if low is not None and high is not None and low != high:
         value = f"{amount(low)}\u2013{amount(high)}"
-    note = {"fail": "below the floor", "contested": "uncertain", "no_evidence": "not known"}
+    below = "below the floor" if slot >= WORDS_SLOT else "below"
+    note = {"fail": below, "contested": "uncertain", "no_evidence": "not known"}
     return Bar(
         x=_short(i * slot + (slot - bar) / 2),
         width=_short(bar),
         top=_short(base - (low or 0) * scale),
         high_top=_short(base - (high or 0) * scale),
+        value_y=_value_y(base - (high or 0) * scale, base - (test.floor_micros or 0) * scale),
         base=base,
         below=test.verdict == "fail",
         value=value,
@@ -99,6 +127,12 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
         note=note.get(test.verdict, "") if slot >= SPARSE_SLOT else "",
         labelled=slot >= SPARSE_SLOT or i % 3 == 0 or i == weeks - 1,
     )
+
+
+def _value_y(bar_top: float, floor_y: float) -> float:
+    """Return the value's baseline: just above its bar, but never across the floor line."""
+    crossed = bar_top - VALUE_ROOM < floor_y < bar_top
+    return _short((floor_y if crossed else bar_top) - 4)
 
 
 def _floors(weeks: Sequence[FloorWeek], slot: float, base: float, scale: float) -> list[FloorLine]:

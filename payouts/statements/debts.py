@@ -52,7 +52,7 @@ def owed(data: StatementData) -> Section:
             user("Work", 38),
             text("Earned on", 16),
             text("Due", 16),
-            text("", 16),
+            text("State", 16),
             number(data.currency, 14),
         ),
         rows,

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).with_name("fonts")
 REGULAR, BOLD = "Statement", "Statement-Bold"
 FILES = {REGULAR: "NotoSans-Regular.ttf", BOLD: "NotoSans-Bold.ttf"}
 REPLACEMENT = "\ufffd"
-INVISIBLE = "\u200b\u200c\u200d\ufe0e\ufe0f"
+INVISIBLE = frozenset("\u200b\u200c\u200d\ufe0e\ufe0f")
 STAND_INS = {"\u2212": "\u2013"}  # the face has no minus sign: an en dash has its width and height
 
 
@@ -37,6 +37,8 @@ def shown(text: str) -> str:
     if text.isascii():
         return text
     glyphs = face(REGULAR).face.charToGlyph
+    if not INVISIBLE & (signs := set(text)) and all(ord(sign) in glyphs for sign in signs):
+        return text
     return "".join(
         char if ord(char) in glyphs else STAND_INS.get(char, REPLACEMENT)
         for char in text

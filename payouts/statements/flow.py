@@ -27,8 +27,15 @@ CELL, SUM = Style(faces.REGULAR, 8.5), Style(faces.BOLD, 8.5)
 UNDER = Style(faces.REGULAR, 7, MUTED)
 LEADING, UNDER_LEADING, PADDING = 11.5, 9.5, 3.6
 GUTTER = 9.0
+FIGURE_GAP = 9.0  # more room between a figure flush right and words flush left
 CELL_LINES = 3
-KEEP = 84.0  # a heading does not stand without this much below it
+KEEP = 132.0  # a table's heading does not stand without this much below it
+KEEP_WORDS, KEEP_ROW = 60.0, 27.0
+AFTER = 12.0
+UNDER_LINES = 3
+
+
+Measured = tuple[list[tuple[str, ...]], tuple[str, ...], float]
 
 
 @lru_cache(maxsize=1024)
@@ -83,7 +90,7 @@ class Flow:
 
     def section(self, section: Section) -> None:
         """Set a section: it begins on this page if its heading and some rows fit."""
-        self.need(KEEP)
+        self.need(min(KEEP, KEEP_WORDS + KEEP_ROW * len(section.rows)))
         self.y -= 16
         self.sheet.text(LEFT, self.y, section.title, TITLE)
         self.y -= 3
@@ -95,20 +102,22 @@ class Flow:
         elif section.empty:
             self.paragraph(section.empty, BODY, 13)
         for sentence in section.after:
-            self.paragraph(sentence, UNDER, 12)
+            self.paragraph(sentence, UNDER, AFTER)
         self.y -= 20
 
     def table(self, section: Section) -> None:
         """Set a table; its head is repeated on each page."""
         places = _places(section)
         self._head(section, places)
-        for row in section.rows:
-            cells, height = self._measured(row, places)
-            if self.need(height):
+        last = len(section.rows) - 1
+        for i, row in enumerate(section.rows):
+            cells, under, height = self._measured(row, places)
+            after = AFTER * len(section.after) if i == last else 0
+            if self.need(height + after):
                 self.sheet.text(LEFT, self.y - 9, f"{section.title}, continued", HEAD)
                 self.y -= 12
                 self._head(section, places)
-            self._row(row, cells, height, places)
+            self._row(row, cells, under, height, places)
         self.sheet.rule(LEFT, RIGHT, self.y, RULE)
         self.y -= 2
 
@@ -122,8 +131,8 @@ class Flow:
         self.y -= 4.5
         self.sheet.rule(LEFT, RIGHT, self.y, RULE)
 
-    def _measured(self, row: Row, places: list["Place"]) -> tuple[list[tuple[str, ...]], float]:
-        """Return the row's cells as lines, and its height."""
+    def _measured(self, row: Row, places: list["Place"]) -> Measured:
+        """Return the row's cells and its small text as lines, and its height."""
         face = faces.BOLD if row.strong else faces.REGULAR
         cells: list[tuple[str, ...]] = []
         most = 1
@@ -135,11 +144,25 @@ class Flow:
             lines = lines_of(text, place.room, face, CELL.size, CELL_LINES)
             most = max(most, len(lines))
             cells.append(lines)
-        under = UNDER_LEADING if row.under else 0
-        return cells, most * LEADING + under + 2 * PADDING
+        under: tuple[str, ...] = ()
+        if row.under:
+            under_room = RIGHT - places[0].under_x
+            under = self._small(self.sheet.shown(row.under), under_room)
+        height = most * LEADING + len(under) * UNDER_LEADING + 2 * PADDING
+        return cells, under, height
+
+    def _small(self, text: str, room: float) -> tuple[str, ...]:
+        if faces.width(UNDER.face, text, UNDER.size) <= room:
+            return (text,)
+        return lines_of(text, room, UNDER.face, UNDER.size, UNDER_LINES)
 
     def _row(
-        self, row: Row, cells: list[tuple[str, ...]], height: float, places: list["Place"]
+        self,
+        row: Row,
+        cells: list[tuple[str, ...]],
+        under: tuple[str, ...],
+        height: float,
+        places: list["Place"],
     ) -> None:
         style = SUM if row.strong else CELL
         top = self.y - PADDING - 8.5
@@ -152,10 +175,10 @@ class Flow:
                     self.sheet.text(place.x, y, line, style)
                 y -= LEADING
         self.y -= height
-        if row.under:
-            under = self.sheet.shown(row.under)
-            fit = lines_of(under, RIGHT - places[0].under_x, UNDER.face, UNDER.size, 1)
-            self.sheet.text(places[0].under_x, self.y + PADDING + 2, fit[0], UNDER)
+        y = self.y + PADDING + 2 + len(under) * UNDER_LEADING
+        for line in under:
+            y -= UNDER_LEADING
+            self.sheet.text(places[0].under_x, y, line, UNDER)
         self.sheet.rule(LEFT, RIGHT, self.y, HAIR, 0.4)
 
 
@@ -207,11 +230,14 @@ def _places(section: Section) -> list[Place]:
     last = len(section.columns) - 1
     for i, column in enumerate(section.columns):
         wide = ROOM * column.share / 100
+        inset = FIGURE_GAP if i and column.kind != "number" and places[-1].number else 0
         end = x + wide if i == last else x + wide - GUTTER
         decimals = 0
         if column.kind == "number":
             cells = (row.cells[i] for row in section.rows)
-            decimals = max((len(c) - c.index(".") - 1 for c in cells if "." in c), default=0)
-        places.append(Place(x, end, column, decimals, under_x))
+            decimals = max(
+                (len(c) - c.index(".") - 1 for c in cells if "." in c and " " not in c), default=0
+            )
+        places.append(Place(x + inset, end, column, decimals, under_x))
         x += wide
     return places

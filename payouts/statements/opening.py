@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from payouts.statements.data import StatementData
 from payouts.statements.figures import FloorWeek
+from payouts.statements.safe import clean
 from payouts.statements.words import count, day, duration, money, week
 
 Run = tuple[str, bool]  # text, and whether it carries weight
@@ -25,7 +26,7 @@ class Sentence:
 def say(*parts: str, tone: str = "plain") -> Sentence:
     """Return a sentence; a part that begins with * carries weight (the star is not shown).
 
-    Only words and figures made here go in: never user text.
+    User text that goes in has been through safe.clean.
     """
     return Sentence(tuple((part.lstrip("*"), part.startswith("*")) for part in parts), tone)
 
@@ -33,8 +34,11 @@ def say(*parts: str, tone: str = "plain") -> Sentence:
 def lead(data: StatementData) -> tuple[Sentence, ...]:
     """Return the sentences set large: worked and earned, received, overdue."""
     if not data.lines and not data.payments and not data.totals.owed_micros:
-        label = data.period.label
-        return (say("No work and no pay are recorded for you in ", label, "."),)
+        label = clean(data.period.label)
+        return (
+            say("No work and no pay are recorded for you in ", label, "."),
+            say("Nothing is owed to you."),
+        )
     return (_worked(data), _received(data), *_overdue(data))
 
 
@@ -87,13 +91,24 @@ def _floor(data: StatementData) -> tuple[Sentence, ...]:
     parts = [f"The floor is {named} an hour. "]
     worst = [week for week in tested if week.verdict == "fail"]
     reached = sum(week.verdict == "pass" for week in tested)
-    parts.append(f"Your hourly pay reached it in {reached} of {count(len(tested), 'week')}")
     if worst:
         missing = money(data.totals.shortfall_micros, data.currency)
-        parts += [f" and was below it in {len(worst)}: ", f"*{missing}", " is missing to it"]
+        parts.append(f"Your hourly pay was below it in {_of(len(worst), len(tested))}: ")
+        parts += [f"*{missing}", " is missing to reach it"]
+    else:
+        parts.append(f"Your hourly pay reached it in {_of(reached, len(tested))}")
     unsure = len(tested) - reached - len(worst)
     tail = f"; for {count(unsure, 'week')} it cannot be said." if unsure else "."
     return (say(*parts, tail, tone="warn" if worst else "plain"),)
+
+
+def _of(some: int, weeks: int) -> str:
+    """Return "3 of 4 weeks", "all 4 weeks", "the one week"."""
+    if weeks == 1:
+        return "the one week" if some else "no week"
+    if some == weeks:
+        return f"all {weeks} weeks"
+    return f"{some or 'none'} of {weeks} weeks"
 
 
 def _waiting(data: StatementData) -> tuple[Sentence, ...]:
@@ -125,6 +140,11 @@ def _is(items: tuple[object, ...]) -> str:
 
 def _was(items: tuple[object, ...]) -> str:
     return "was" if len(items) == 1 else "were"
+
+
+def picture_title(data: StatementData) -> str:
+    """Return the heading above the picture."""
+    return f"Your pay per hour, week by week, in {data.currency}"
 
 
 def picture(data: StatementData) -> str:

@@ -80,7 +80,7 @@ def _first_page(data: StatementData, flow: Flow) -> None:
         flow.sentence(said, 9.5, 14)
     flow.y -= 26
     if data.weeks:
-        flow.sheet.text(LEFT, flow.y, f"Your pay per hour, week by week, in {data.currency}", TITLE)
+        flow.sheet.text(LEFT, flow.y, opening.picture_title(data), TITLE)
         flow.y -= 8
         _picture(flow, chart(data.weeks, width=ROOM, height=CHART_HEIGHT, margin=FLOOR_ROOM))
         flow.y -= CHART_HEIGHT + 8
@@ -148,7 +148,7 @@ def _words_of_bar(sheet: Sheet, bar: Bar, top: float) -> None:
     if not bar.labelled:
         return
     if bar.value:
-        centred(top - bar.high_top + 4, bar.value, VALUE)
+        centred(top - bar.value_y, bar.value, VALUE)
     centred(top - bar.base - 12, bar.label, LABEL)
     if bar.note:
         centred(top - bar.base - 23, bar.note, NOTE if bar.below else LABEL)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from payouts.statements import debts, words
 from payouts.statements.data import StatementData
 from payouts.statements.figures import FloorWeek, PayLine
-from payouts.statements.parts import Row, Section, number, text, user
+from payouts.statements.parts import Column, Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import amount, count, day, duration, span
 
@@ -31,11 +31,15 @@ def _pay(data: StatementData) -> Section:
     other = [line for line in data.pay if not line.is_earned]
     rows = [*map(_pay_row, earned), _sum_row("Earned", totals.earned_micros)]
     rows += [*map(_pay_row, other), _sum_row("Arrived", totals.received_micros)]
+    columns: tuple[Column, ...] = (text("Step", 34), user("Reason", 46), number(data.currency, 20))
+    if not any(line.reason for line in data.pay):
+        columns = (text("Step", 80), number(data.currency, 20))
+        rows = [Row((row.cells[0], row.cells[2]), strong=row.strong) for row in rows]
     return Section(
         "pay",
         "From what you earned to what arrived",
         (),
-        (text("", 34), user("Reason", 46), number(data.currency, 20)),
+        columns,
         tuple(rows),
     )
 
@@ -63,6 +67,7 @@ def _hours(data: StatementData) -> Section:
         )
         for kind in hours.kinds
     ]
+    known = hours.b.high_ms > 0
     for letter, what, time in (
         ("A", "tasks only", hours.a),
         ("B", "all work asked for", hours.b),
@@ -73,8 +78,8 @@ def _hours(data: StatementData) -> Section:
         "hours",
         "Your time",
         (
-            "The floor is tested on B. Time spent on several pieces of work at once counts once.",
-            f"A tool measured {words.share(hours.measured_permille)} of B.",
+            "The floor is tested on B. Time spent on several pieces of work at once counts once."
+            + f" A tool measured {words.share(hours.measured_permille)} of B." * known,
         ),
         (
             text("Kind of work", 26),
@@ -95,20 +100,27 @@ def _weeks(data: StatementData) -> Section:
     return Section(
         "weeks",
         "Week by week against the floor",
-        ("Earned: all that was decided for you. Arrived: what you have had, tested the same way.",),
+        (
+            "On earned: whether all that was decided for you reached the floor. "
+            "On arrived: whether what you have had reached it.",
+        )
+        if data.weeks
+        else (),
         (
             text("Week", 20),
-            number("Time B", 16),
+            number("Time B", 14),
             number("Earned", 11),
-            number("Per hour", 15),
-            number("Floor", 9),
-            text("Earned", 10),
-            text("Arrived", 10),
+            number("Per hour", 12),
+            number("Floor", 8),
+            text("On earned", 13),
+            text("On arrived", 13),
             number("Missing", 9),
         ),
         tuple(_week_row(test) for test in data.weeks),
         "There are no weeks with work in this period.",
-        (f"Amounts in {data.currency}. Missing: what must be added to reach the floor.",),
+        (f"Amounts in {data.currency}. Missing: what must be added to reach the floor.",)
+        if data.weeks
+        else (),
     )
 
 
@@ -229,8 +241,8 @@ def work(data: StatementData) -> Section:
             user("Work", 38),
             number("Time", 14),
             number("Promised", 10),
-            number("Earned", 10),
-            text("Its money", 13),
+            number("Earned", 9),
+            text("Its money", 14),
         ),
         rows,
         "There is no work in this period.",

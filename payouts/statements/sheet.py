@@ -149,6 +149,6 @@ class Sheet:
             font_of, doc = faces.face(face), self.canvas._doc
             parts = self._parts[face, text] = [
                 (font_of.getSubsetInternalName(subset, doc), self.canvas._escape(piece))
-                for subset, piece in font_of.splitString(text, doc)
+                for subset, piece in font_of.splitString(self.shown(text), doc)
             ]
         return parts

@@ -260,7 +260,9 @@ def with_user_text(data: StatementData, text: str) -> StatementData:
         work=tuple(replace(x, project=text, task_type=text) for x in data.work),
         payments=tuple(replace(x, reference=text) for x in data.payments),
         owed=tuple(replace(x, project=text, external_id=text) for x in data.owed),
-        refused=tuple(replace(x, project=text, external_id=text, reason=text) for x in data.refused),
+        refused=tuple(
+            replace(x, project=text, external_id=text, reason=text) for x in data.refused
+        ),
         undecided=tuple(replace(x, project=text, external_id=text) for x in data.undecided),
         dispute=replace(data.dispute, contact=text),
         basis=replace(

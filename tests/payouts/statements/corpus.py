@@ -1,0 +1,26 @@
+"""What people and machines put into name fields."""
+
+HOSTILE = {
+    "markup": '<b onclick="x">A</b><script>alert(1)</script>&amp;&#x41;',
+    "unclosed tag": "Ali <b",
+    "image": '<img src="http://127.0.0.1/x.png"><img src="/etc/passwd">',
+    "link": '<a href="javascript:alert(1)">pay</a> /URI (http://evil.example) /JS /Image',
+    "operators": ") Tj ET /URI (x) >> endobj stream \\) (( \\\\ \\n",
+    "colour": "<font color=\"__import__('os').system('x')\">",
+    "template": "{{ request }}{% debug %}",
+    "200,000 words": "word " * 200_000,
+    "one word of 200,000 letters": "w" * 200_000,
+    "200,000 accents": "e" + "\u0301" * 200_000,
+    "200,000 blanks": " " * 200_000,
+    "bidi override": "abc\u202egnp.exe\u202c \u2066x\u2069 \u200f",
+    "arabic": "\u0639\u0644\u064a \u062d\u0633\u0646",
+    "devanagari": "\u0926\u0947\u0935\u0928\u093e\u0917\u0930\u0940",
+    "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f1f0\U0001f1ea",
+    "NUL and controls": "a\x00b\x07c\x1b[31md\r\n\te\x7f\x85\u2028f",
+    "lone surrogate": "A\ud800B",
+    "not characters": "\ufffe\uffff\U0010ffff",
+    "nothing": "",
+    "latin with accents": "Zo\u00eb Ng\u0169gi wa Thiong\u2019o \u0141ukasz",
+    "combining accent": "Zoe\u0308",
+    "many scripts": "".join(chr(x) for x in range(0xA1, 0x24F)),
+}
