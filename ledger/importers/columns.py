@@ -123,3 +123,14 @@ def name_unknown(source: Source, bound: Bound) -> None:
     """Warn once about the columns that are there and not read."""
     if bound.unknown:
         source.warn(f"These columns are not known and were not read: {_listed(bound.unknown)}.")
+
+
+def as_markdown(table: Sequence[Column]) -> str:
+    """Return a table of columns as documentation, one line each."""
+    lines = ["| column | needed | form | meaning | example |", "|---|---|---|---|---|"]
+    for column in table:
+        example = f"`{column.example}`" if column.example else ""
+        needed = "yes" if column.required else ""
+        cells = (f"`{column.name}`", needed, column.form, column.meaning, example)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)

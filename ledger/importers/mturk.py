@@ -36,7 +36,12 @@ def _reward(text: str) -> int:
 def _status(text: str) -> str:
     status = text.strip().casefold()
     if status not in STATUSES:
-        raise FieldError(text, "one of Submitted, Approved, Rejected", "Write Submitted")
+        raise FieldError(
+            text,
+            "one of Submitted, Approved, Rejected",
+            "Write Submitted",
+            column="AssignmentStatus",
+        )
     return status
 
 
@@ -98,14 +103,15 @@ def rows(
         if len(cells) > bound.width:
             cells, glued = _unglued(cells, header)
             cells = _without_index(cells, bound)
+        row: WorkRow | NoWork | Reject
         try:
-            yield _row(line, raw, cells, bound)
+            row = _row(line, raw, cells, bound)
         except FieldError as error:
-            if matches(cells):
-                header, bound = cells, _bind(cells)
-                yield NoWork(line, "repeated header")
-            else:
-                yield bound.reject(line, cells, error)
+            row = bound.reject(line, cells, error)
+        if not isinstance(row, WorkRow) and matches(cells):
+            header, bound = cells, _bind(cells)
+            row = NoWork(line, "repeated header")
+        yield row
         if glued:
             header, bound = glued, _bind(glued)
             yield NoWork(line, "repeated header")

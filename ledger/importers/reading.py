@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 MAX_FILE_BYTES = 2_000_000_000
 MAX_COLUMNS = 10_000
-MAX_LINE_BYTES = 16_000_000
+MAX_RECORD_BYTES = 16_000_000
 MAX_CELL_CHARACTERS = 131_072  # the csv module's own limit, which stops an unclosed quote early
 BLOCK_BYTES = 1 << 18
 DELIMITERS = ",;\t"
@@ -131,17 +131,14 @@ class Source:
 
     def _line_blocks(self) -> Iterator[list[bytes]]:
         """Yield lists of whole lines with their ends: LF, CRLF or CR, also mixed."""
-        rest = b""
+        rest, number = b"", 1
         for block in self._utf8_blocks():
             lines = (rest + block).splitlines(keepends=True)
             # A last line that ends in CR may go on with LF in the next block.
             rest = b"" if not lines or lines[-1].endswith(b"\n") else lines.pop()
-            if len(rest) > MAX_LINE_BYTES:
-                raise UnreadableFile(
-                    f"a line of more than {MAX_LINE_BYTES:,} bytes",
-                    "a line is one record",
-                    "Save it as CSV, one record a line",
-                )
+            if len(rest) > MAX_RECORD_BYTES:
+                raise _too_long(number + len(lines))
+            number += len(lines)
             yield lines
         yield rest.splitlines(keepends=True)
 
@@ -170,14 +167,14 @@ class Source:
             for lines in self._line_blocks():
                 del held[:taken]
                 taken = 0
-                if sum(map(len, held)) > MAX_LINE_BYTES:
-                    raise csv.Error
+                if sum(map(len, held)) > MAX_RECORD_BYTES:
+                    raise _too_long(done + 1)
                 held.extend(lines)
                 yield [line.decode() for line in lines]
             at_end = True
 
-        parser = csv.reader(chain.from_iterable(texts()), delimiter=self.delimiter)
         done = 0
+        parser = csv.reader(chain.from_iterable(texts()), delimiter=self.delimiter)
         try:
             for cells in parser:
                 count = parser.line_num - done
@@ -217,6 +214,14 @@ def _too_wide(line: int, columns: int) -> UnreadableFile:
         f"{columns:,} columns on line {line}",
         f"a file has at most {MAX_COLUMNS:,} columns",
         "Leave out the columns that hold answers",
+    )
+
+
+def _too_long(line: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"a record of more than {MAX_RECORD_BYTES:,} bytes on line {line}",
+        "a record is not longer than that",
+        "Save the file as CSV, one record a line; close its quotes",
     )
 
 
