@@ -161,7 +161,7 @@ def _check_clock(started: int, ended: int, wall: int | None, texts: tuple[str, s
     if ended < started:
         raise FieldError(
             texts[1],
-            f"an end is not before its start, {texts[0]}",
+            f"an end is not before its start, {fields.shown(texts[0])}",
             "Correct one of the two",
             column="ended_at",
         )

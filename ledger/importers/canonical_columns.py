@@ -44,7 +44,7 @@ COLUMNS = (
     Column(
         "source_system",
         True,
-        "a-z, 0-9, _ and -, at most 40",
+        "a-z, 0-9, _ and -, at most 30",
         "The tool that the record comes from. Ids are unique within it.",
         "my_tool",
         fields.code,
@@ -52,7 +52,7 @@ COLUMNS = (
     Column(
         "project",
         True,
-        "text, cut to 200 characters",
+        "text, cut to 120 characters",
         "What the work was part of: a project, a study or a batch.",
         "street-signs-3",
         fields.name,
@@ -60,7 +60,7 @@ COLUMNS = (
     Column(
         "task_type",
         True,
-        "text, cut to 200 characters",
+        "text, cut to 120 characters",
         "What sort of task it was.",
         "draw boxes",
         fields.name,

@@ -12,6 +12,9 @@ from ledger.importers.fields import MAX_CELL, ROW, FieldError, shown
 from ledger.importers.reading import Source, UnreadableFile, plain
 from ledger.importers.rows import Reject
 
+MARK = "_line"  # the column by which a file of rejects that was written here is known
+FORMULA = tuple("=+-@\t\r＝＋－＠")  # a cell that begins so is written with an apostrophe before
+
 
 class Column(NamedTuple):
     """One column of a format. parse: None for a column that is known and not kept."""
@@ -55,9 +58,11 @@ class Bound:
                     "a column is there once",
                     f"The columns of this file are: {_listed(header)}",
                 )
-        self.pick: Callable[[list[str]], tuple[str, ...]] = itemgetter(
-            *(self.width if at is None else at for at in self._at.values())
-        )
+        getter = itemgetter(*(self.width if at is None else at for at in self._at.values()))
+        self.pick: Callable[[list[str]], tuple[str, ...]] = getter
+        self._ours = MARK in names
+        if self._ours:
+            self.pick = lambda cells: tuple(map(unguarded, getter(cells)))
         known = {spelling for column in table for spelling in (column.name, *column.aliases)}
         self.unknown = [
             shown(written)
@@ -72,6 +77,8 @@ class Bound:
     def reject(self, line: int, cells: list[str], error: FieldError) -> Reject:
         """Return the reject for a row: its first bad cell in file order, else `error`."""
         padded = cells + [""] * (self.width - len(cells))
+        if self._ours:
+            padded = list(map(unguarded, padded))
         found = None if error.column == ROW else next(self._problems(padded), None)
         column, problem = found or (error.column, error)
         at = self._at.get(column)
@@ -99,6 +106,15 @@ class Bound:
                     column.parse(cells[at])
             except FieldError as error:
                 yield column.name, error
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps spreadsheets from running it.
+
+    >>> unguarded("'=1"), unguarded("'tis")
+    ('=1', "'tis")
+    """
+    return cell[1:] if cell.startswith("'") and cell.startswith(FORMULA, 1) else cell
 
 
 def missing(table: Sequence[Column], header: list[str]) -> list[str]:

@@ -18,7 +18,8 @@ from ledger.money import parse_micros
 
 MAX_CELL = 500  # characters of a kept cell
 MAX_ID = 200
-MAX_TEXT = 200  # reasons and names are cut to this
+MAX_NAME = 120  # names of projects and of types of task are cut to this
+MAX_TEXT = 200  # reasons are cut to this
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MAX_MICROS = 10**18  # a 64-bit integer holds nine times as much
 EPOCH = date(1970, 1, 1).toordinal()
@@ -30,7 +31,7 @@ REST = re.compile(r"(?:\.([0-9]{1,9}))?(?:[Zz]|([+-])(0[0-9]|1[0-4]):([0-5][0-9]
 SECONDS = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?")
 COUNTRY = re.compile(r"[A-Z]{2}")
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-CODE = re.compile(r"[a-z0-9_-]{1,40}")
+CODE = re.compile(r"[a-z0-9_-]{1,30}")
 
 ROW = "(row)"
 
@@ -186,13 +187,13 @@ def country(text: str) -> str:
     return code
 
 
-def identifier(text: str) -> str:
-    """Return an id without blanks around it: 1 to 200 characters, none of them invisible."""
+def identifier(text: str, limit: int = MAX_ID) -> str:
+    """Return an id without blanks around it: 1 to `limit` characters, none of them invisible."""
     stripped = text.strip()
     if not stripped:
         raise FieldError(text, "an id, not empty", "Fill it in")
-    if len(stripped) > MAX_ID:
-        raise FieldError(text, f"an id of at most {MAX_ID} characters", "Shorten it")
+    if len(stripped) > limit:
+        raise FieldError(text, f"an id of at most {limit} characters", "Shorten it")
     if not stripped.isprintable() and any(map(_hidden, stripped)):
         raise FieldError(text, "an id without control or direction marks", "Remove those")
     return stripped
@@ -202,13 +203,13 @@ def code(text: str) -> str:
     """Return a short code of a-z, 0-9, _ and -. FieldError otherwise."""
     stripped = text.strip()
     if not CODE.fullmatch(stripped):
-        raise FieldError(text, "a code of a-z, 0-9, _ and -, at most 40", "Write my_tool")
+        raise FieldError(text, "a code of a-z, 0-9, _ and -, at most 30", "Write my_tool")
     return stripped
 
 
 def name(text: str) -> str:
-    """Return a short text that must not be empty, cleaned and cut to 200 characters."""
-    cleaned = clean(text)[:MAX_TEXT].strip()
+    """Return a short text that must not be empty, cleaned and cut to 120 characters."""
+    cleaned = clean(text)[:MAX_NAME].strip()
     if not cleaned:
         raise FieldError(text, "a name, not empty", "Fill it in")
     return cleaned

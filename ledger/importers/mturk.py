@@ -21,8 +21,13 @@ FORMAT = "mturk"
 KIND = "work"
 VERSION = 1
 TITLE_LENGTH = 100
+ASSIGNMENT_LENGTH = fields.MAX_ID - len("@20260228T170000Z")
 BATCH = re.compile(r"(?:^|;)\s*BatchId:\s*([0-9]{1,20})")
 STATUSES = ("submitted", "approved", "rejected")
+
+
+def _assignment(text: str) -> str:
+    return fields.identifier(text, ASSIGNMENT_LENGTH)
 
 
 def _reward(text: str) -> int:
@@ -55,7 +60,7 @@ def _time(name: str, *aliases: str, required: bool = False) -> Column:
 
 # The order here is the order in which `_work` takes the cells.
 COLUMNS = (
-    Column("AssignmentId", True, "text", "", "", fields.identifier),
+    Column("AssignmentId", True, "text", "", "", _assignment),
     Column("WorkerId", True, "text", "", "", fields.identifier),
     Column("AssignmentStatus", False, ", ".join(STATUSES), "", "", _status, ("status",)),
     _time("AcceptTime", "assignmentaccepttime", required=True),
@@ -183,7 +188,7 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], worker: str, status: str
     if submitted_at_ms < accepted_at_ms:
         raise FieldError(
             submit,
-            f"a submission is not before its acceptance, {accept}",
+            f"a submission is not before its acceptance, {fields.shown(accept)}",
             "Correct one of the two",
             column="SubmitTime",
         )
@@ -196,8 +201,8 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], worker: str, status: str
         "mturk",
         fields.identifier(worker),
         None,
-        f"{fields.identifier(assignment)}@{accepted:%Y%m%dT%H%M%SZ}",
-        f"batch-{batch[1]}" if batch else _REASONS[hit_type] or "mturk",
+        f"{_assignment(assignment)}@{accepted:%Y%m%dT%H%M%SZ}",
+        f"batch-{batch[1]}" if batch else _REASONS[hit_type][: fields.MAX_NAME] or "mturk",
         _REASONS[title][:TITLE_LENGTH].strip() or "task",
         "task",
         "submitted",

@@ -17,7 +17,12 @@ from ledger.importers.rows import NoWork, PaymentRow, Reject
 FORMAT = "remittance"
 KIND = "payouts"
 VERSION = 1
+REFERENCE_LENGTH = 120
 SEPARATOR = re.compile(r"[\s;]+")
+
+
+def _reference(text: str) -> str:
+    return fields.identifier(text, REFERENCE_LENGTH)
 
 
 def _paid(text: str) -> int:
@@ -37,11 +42,11 @@ COLUMNS = (
     Column(
         "payment_reference",
         True,
-        "text, at most 200 characters",
+        "text, at most 120 characters",
         "The payment's own id at the bank or payment service. With the worker it names the "
         "payment; the same one in a later file is the same payment.",
         "TRF-2026-0042",
-        fields.identifier,
+        _reference,
     ),
     Column(
         "worker_external_id",
@@ -54,7 +59,7 @@ COLUMNS = (
     Column(
         "source_system",
         True,
-        "a-z, 0-9, _ and -, at most 40",
+        "a-z, 0-9, _ and -, at most 30",
         "The tool that the account belongs to, as in the work file.",
         "my_tool",
         fields.code,
@@ -154,20 +159,23 @@ def _payment(line: int, raw: bytes, kept: tuple[str, ...]) -> PaymentRow:
     if arrived_at_ms is not None and arrived_at_ms < sent_at_ms:
         raise FieldError(
             arrived,
-            f"money does not arrive before it was sent, {sent}",
+            f"money does not arrive before it was sent, {fields.shown(sent)}",
             "Correct one of the two",
             column="arrived_at",
         )
     if fee_micros > amount_micros:
         raise FieldError(
-            fee, f"a fee is at most the amount, {amount}", "Correct one of the two", column="fee"
+            fee,
+            f"a fee is at most the amount, {fields.shown(amount)}",
+            "Correct one of the two",
+            column="fee",
         )
     return PaymentRow(
         line,
         raw,
         _SOURCES[source],
         _ACCOUNTS[account],
-        fields.identifier(reference),
+        _reference(reference),
         _CURRENCIES[currency],
         amount_micros,
         sent_at_ms,

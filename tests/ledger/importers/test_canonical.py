@@ -292,6 +292,16 @@ def test_a_column_that_is_there_twice_is_refused() -> None:
         rows_of(text)
 
 
+def test_an_id_that_was_guarded_in_a_file_of_rejects_is_itself_again() -> None:
+    guarded = ROW | {"external_id": "'=att-1"}
+
+    assert work_of(csv_of(guarded)).external_id == "'=att-1"
+    assert work_of(csv_of({"_line": "2"} | guarded)).external_id == "=att-1"
+    assert reject_of(csv_of({"_line": "2"} | guarded | {"status": ""})).cells["external_id"] == (
+        "=att-1"
+    )
+
+
 def test_rejects_can_be_corrected_and_imported_again() -> None:
     reject = reject_of(csv_of(ROW | {"rate_amount": "45 cents", "status_reason": 'so "so",\n'}))
     notes = {"_line": str(reject.line), "_column": reject.column, "_mend": reject.mend}

@@ -295,7 +295,7 @@ def test_a_glued_file_with_other_columns_is_read_by_its_own_header() -> None:
         ({"AssignmentStatus": ""}, "AssignmentStatus"),
         ({"WorkerId": ""}, "WorkerId"),
         ({"AssignmentId": ""}, "AssignmentId"),
-        ({"AssignmentId": "x" * 201}, "AssignmentId"),
+        ({"AssignmentId": "x" * 184}, "AssignmentId"),
         ({"AcceptTime": ""}, "AcceptTime"),
         ({"SubmitTime": "Mon Sep 25 09:40:05 IST 2017"}, "SubmitTime"),
         ({"SubmitTime": "Mon Sep 25 09:00:05 PDT 2017"}, "SubmitTime"),

@@ -64,6 +64,7 @@ def test_a_payment_may_be_on_its_way_without_a_fee_and_without_its_work() -> Non
         ({"fee": "38.41"}, "fee"),
         ({"fee": "x"}, "fee"),
         ({"work_ids": "att-1;" + "x" * 201}, "work_ids"),
+        ({"payment_reference": "x" * 121}, "payment_reference"),
         ({"payment_reference": "x" * 600}, "payment_reference"),
     ],
 )
