@@ -33,7 +33,7 @@ class Bar:
     base: float
     below: bool
     value: str  # "16.20", or "15.10–16.20", or "" where nothing is known
-    label: str  # "5 – 11 Oct"
+    label: str  # "5 – 11 Oct", or its first day where there is little room
     note: str  # "below the floor", "uncertain", "not known" or ""
     labelled: bool
 
@@ -112,6 +112,8 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
     value = "" if low is None or high is None else amount(low)
     if low is not None and high is not None and low != high:
         value = f"{amount(low)}\u2013{amount(high)}"
+    name = week(test.starts_on, test.ends_on)
+    month = "" if " " in name.partition(" \u2013")[0] else f" {name.rpartition(' ')[2]}"
     below = "below the floor" if slot >= WORDS_SLOT else "below"
     note = {"fail": below, "contested": "uncertain", "no_evidence": "not known"}
     return Bar(
@@ -123,7 +125,7 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
         base=base,
         below=test.verdict == "fail",
         value=value,
-        label=week(test.starts_on, test.ends_on),
+        label=name if slot >= WORDS_SLOT else name.partition(" \u2013")[0] + month,
         note=note.get(test.verdict, "") if slot >= SPARSE_SLOT else "",
         labelled=slot >= SPARSE_SLOT or i % 3 == 0 or i == weeks - 1,
     )

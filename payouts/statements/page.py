@@ -12,7 +12,7 @@ from payouts.statements.parts import Column, Section
 from payouts.statements.sections import sections, work
 from payouts.statements.smallprint import NO_EFFECT, proof, smallprint
 
-WIDTH, HEIGHT, FLOOR_ROOM = 340.0, 176.0, 66.0  # of the picture, in its own units: a phone's width
+WIDTH, HEIGHT, FLOOR_ROOM = 340.0, 176.0, 80.0  # of the picture, in its own units: a phone's width
 LONG = 12  # a table with more rows than this is folded away
 
 
