@@ -5,11 +5,12 @@ where they lie, and a test database in a file, because one in memory locks diffe
 """
 
 import os
+import tempfile
 
 os.environ.setdefault("PAID_HTTPS", "0")
 
 from config.settings import *  # noqa: F403
-from config.settings import DATABASES, ON_SQLITE, STORAGES, VAR_DIR
+from config.settings import DATABASES, ON_SQLITE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -17,6 +18,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+NAME = f"test_paid_{os.getpid()}"  # of this run alone: runs side by side do not meet
 DATABASES["default"]["TEST"] = {
-    "NAME": str(VAR_DIR / "test.sqlite3") if ON_SQLITE else "test_paid_in_full"
+    "NAME": os.path.join(tempfile.gettempdir(), f"{NAME}.sqlite3") if ON_SQLITE else NAME
 }
