@@ -216,11 +216,13 @@ def _promised(
 def _decisions(
     status: str, at_ms: int | None, reason: str, rate: int | None
 ) -> tuple[Decision, ...]:
-    if status == "approved" or (status == "screened_out" and rate is not None):
-        return (Decision("approved", at_ms, fields.reason(reason)),)
     if status == "rejected":
-        return (Decision("refused", at_ms, fields.reason(reason)),)
-    return ()
+        what = "refused"
+    elif status == "approved" or (status == "screened_out" and rate is not None):
+        what = "approved"
+    else:
+        return ()
+    return (Decision(what, at_ms, fields.reason(reason) if reason else ""),)
 
 
 def _placed_at(ended: int | None, started: int | None, decided: int | None) -> int:
