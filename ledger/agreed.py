@@ -1,6 +1,5 @@
 """Which terms were in force: floors, pay terms and rates, read once and asked many times."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -103,7 +102,4 @@ class Floors:
 
     def for_week(self, starts_on: date) -> WageFloor | None:
         """Return the floor of the week that starts on this Monday; None before the first one."""
-        return next(self._since(starts_on), None)
-
-    def _since(self, day: date) -> Iterable[WageFloor]:  # type: ignore[misc]
-        return (floor for floor in self.floors if floor.from_on <= day)
+        return next((floor for floor in self.floors if floor.from_on <= starts_on), None)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, F, Min, Sum, When
+from django.db.models import Case, F, Min, Q, Sum, When
 
 from ledger import journal, state
 from ledger.allocation import Debt, allocate
+from ledger.drafts import Account, Draft, Ref, Row
 from ledger.importers.rows import PaymentRow
-from ledger.journal import Ref
 from ledger.models import Import, Payment, Remark, Transfer, Work
 from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED
 from ledger.work_posting import Accounts, Tally, key_of
@@ -73,7 +73,7 @@ def open_debts(engagement_ids: Iterable[int]) -> dict[tuple[int, str], dict[int,
     return debts
 
 
-def touch_work(draft: journal.Draft, root_ids: Iterable[int]) -> None:
+def touch_work(draft: Draft, root_ids: Iterable[int]) -> None:
     """Mark the weeks of these attempts, as their newest revisions say."""
     newest = Work.objects.filter(root__in=list(root_ids), corrected_by=None)
     for engagement_id, start, end in newest.values_list(
@@ -83,8 +83,8 @@ def touch_work(draft: journal.Draft, root_ids: Iterable[int]) -> None:
 
 
 def _post_row(
-    draft: journal.Draft,
-    account: journal.Account,
+    draft: Draft,
+    account: Account,
     said: PaymentRow,
     key: state.Key,
     known: dict[state.Key, KnownPayment],
@@ -108,7 +108,7 @@ def _post_row(
 
 
 def _send(
-    row: journal.Row,
+    row: Row,
     said: PaymentRow,
     there: KnownPayment | None,
     debts: dict[int, Debt],
@@ -153,7 +153,7 @@ def _news(said: PaymentRow, there: KnownPayment) -> bool:
     return bool(there.balances[IN_TRANSIT]) or said.fee_micros > there.balances[FEES]
 
 
-def _arrive(row: journal.Row, said: PaymentRow, there: KnownPayment) -> None:
+def _arrive(row: Row, said: PaymentRow, there: KnownPayment) -> None:
     """Post what arrived and what was lost on the way, once the source says that it arrived."""
     if said.arrived_at_ms is None:
         return
@@ -194,9 +194,7 @@ def _work_of(payment: Ref) -> set[int]:
     )
 
 
-def _touches(account: str):  # type: ignore[no-untyped-def]
-    from django.db.models import Q
-
+def _touches(account: str) -> Q:
     return Q(source=account) | Q(target=account)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ledger.drafts import Ref, WorkFact
 from ledger.importers.rows import WorkRow
-from ledger.journal import Ref, WorkFact
 from ledger.moves import PAYABLE, PENDING, REFUSED, RULES, VENDOR, WITHHELD
 
 LESS = "the source now says less"  # reason code of what an export took back
@@ -188,7 +188,7 @@ def _time(said: WorkRow, latest: WorkFact, newer: bool) -> dict[str, object]:
 
 
 def _promise(said: WorkRow, known: Known, work: dict[str, object], as_of_ms: int) -> list[Move]:
-    """Return the moves that bring what was promised in line: more is submitted, less stays in sight."""
+    """Return the moves for another promise: more is submitted, less stays in sight."""
     if said.promised_micros is None or said.currency != work["currency"]:
         return []
     moves: list[Move] = []
@@ -201,7 +201,9 @@ def _promise(said: WorkRow, known: Known, work: dict[str, object], as_of_ms: int
         reason = NO_REASON if name == "award" else ""
         moves.append(Move(name, more, happened, due, reason))
     pending = known.balances[PENDING] + (more if more > 0 and said.kind != "award" else 0)
-    back = max(handed, said.promised_micros) - int(work["promised_micros"] or 0) - known.taken_back  # type: ignore[call-overload]
+    still_promised = work["promised_micros"]
+    assert isinstance(still_promised, int)
+    back = max(handed, said.promised_micros) - still_promised - known.taken_back
     if back > 0:
         from_pending = min(back, pending)
         from_payable = min(back - from_pending, known.balances[PAYABLE])

@@ -4,11 +4,12 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
-from ledger.journal import Ref, WorkFact
+from ledger.drafts import Ref, WorkFact
 from ledger.models import Payment, Transfer
 from ledger.moves import ADVANCE, REVERSE
 from ledger.snapshots import Known, Move
@@ -24,12 +25,12 @@ def known_work(keys: Collection[Key]) -> dict[Key, Known]:
         latest = WorkFact(*fact)
         one = Known(Ref(latest.root_id, root_n), latest)
         known[engagement_id, latest.external_id] = by_root[latest.root_id] = one
-    for root_id, transfers in _transfers_by_work(by_root).items():
+    for root_id, transfers in transfers_of(by_root).items():
         _replay(by_root[root_id], transfers)
     return known
 
 
-def _newest_work(keys: Collection[Key]) -> list[tuple]:  # type: ignore[type-arg]
+def _newest_work(keys: Collection[Key]) -> list[tuple[Any, ...]]:
     """Return the newest revision of each attempt: engagement, the root's number, the fact."""
     if not keys:
         return []
@@ -56,28 +57,23 @@ def _wanted(vendor: str) -> str:
     )
 
 
-def _pairs(keys: Collection[Key]) -> list[object]:
+def _pairs(keys: Collection[Key]) -> list[Any]:
     if connection.vendor == "postgresql":
         return [[a for a, _ in keys], [b for _, b in keys]]
     return [json.dumps(list(keys))]
 
 
-def _transfers_by_work(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
+def transfers_of(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
+    """Return all transfers of these attempts, by root, oldest first, with payment loaded."""
     by_work: dict[int, list[Transfer]] = defaultdict(list)
     rows = Transfer.objects.filter(work__in=list(root_ids)).order_by("id")
-    for transfer in rows.only(*REPLAYED).iterator(2000):
+    for transfer in rows.select_related("payment").iterator(2000):
         by_work[transfer.work_id].append(transfer)  # type: ignore[index]
     return by_work
 
 
-REPLAYED = (
-    "work_id", "move", "source", "target", "amount_micros", "happened_at_ms", "due_at_ms",
-    "reason", "reverses_id",
-)  # fmt: skip
-
-
 def _replay(known: Known, transfers: list[Transfer]) -> None:
-    """Follow all transfers of an attempt; what was reversed decides nothing."""
+    """Follow all transfers of an attempt. What was reversed or undone decides nothing."""
     reversed_ids = {transfer.reverses_id for transfer in transfers}
     for transfer in transfers:
         if transfer.move == REVERSE or transfer.pk in reversed_ids:
@@ -93,6 +89,8 @@ def _replay(known: Known, transfers: list[Transfer]) -> None:
                     transfer.reason,
                 )
             )
+        if transfer.move == "overpaid":  # all before it was undone
+            known.decision, known.taken_back = None, 0
 
 
 @dataclass

@@ -6,68 +6,24 @@ window query and twice SQLite's, and Python's integers cannot overflow where pay
 (DECISIONS.md D-008).
 """
 
-import json
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 
-from ledger import journal, week_marks
+from ledger import journal, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
 from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY
 from ledger.intervals import NOTHING_BEFORE, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
-from ledger.moves import (
-    ADVANCE,
-    FEES,
-    IN_TRANSIT,
-    PAYABLE,
-    PENDING,
-    RECEIVED,
-    REFUSED,
-    REMITTED,
-    VENDOR,
-)
+from ledger.week_facts import Pay, Piece
 from workers.models import Vendor
 
 MARKS = 1_500  # weeks computed in one transaction
-
-
-class Piece(NamedTuple):
-    """One row of work in one of the weeks that it overlaps."""
-
-    engagement_id: int
-    starts_on: date
-    week_start: int
-    week_end: int
-    source: str
-    root_id: int
-    project: str
-    kind: str
-    ended_as: str
-    started: int
-    ended: int
-    wall_ms: int | None
-    said_ms: int | None
-    active_ms: int | None
-    promised: int | None
-    currency: str
-
-
-@dataclass(slots=True)
-class Pay:
-    """Where the money of one piece of work is, in micros of its currency."""
-
-    earned: int = 0
-    pending: int = 0
-    refused: int = 0
-    received: int = 0
-    last_due_at_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -135,8 +91,8 @@ def refresh_some(vendor: Vendor) -> int:
 
 
 def _compute(vendor: Vendor, last_mark: int) -> list[WorkWeek]:
-    pieces = _pieces(vendor, last_mark)
-    pay = _pay({piece.root_id for piece in pieces})
+    pieces = week_facts.pieces(vendor, last_mark)
+    pay = week_facts.pay({piece.root_id for piece in pieces})
     terms, floors = PayTermsInForce.of(vendor), Floors.read()
     weeks = []
     for (engagement_id, starts_on), group in groupby(pieces, key=itemgetter(0, 1)):
@@ -272,24 +228,6 @@ def _week(
     )
 
 
-def _pieces(vendor: Vendor, last_mark: int) -> list[Piece]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT m.engagement_id, m.starts_on, m.starts_at_ms, m.ends_at_ms, e.source,
-                      w.root_id, w.project, w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms,
-                      w.wall_ms, w.said_ms, w.active_ms, w.promised_micros, w.currency
-               FROM ledger_weekmark m
-               JOIN workers_engagement e ON e.id = m.engagement_id
-               JOIN ledger_work w ON w.engagement_id = m.engagement_id
-                    AND w.ended_at_ms >= m.starts_at_ms AND w.started_at_ms < m.ends_at_ms
-               LEFT JOIN ledger_work newer ON newer.corrects_id = w.id
-               WHERE m.vendor_id = %s AND m.id <= %s AND NOT w.void AND newer.id IS NULL
-               ORDER BY m.engagement_id, m.starts_at_ms, w.started_at_ms, w.ended_at_ms, w.id""",
-            [vendor.pk, last_mark],
-        )
-        return [Piece(*row) for row in cursor.fetchall()]
-
-
 def _forget(vendor: Vendor, last_mark: int) -> None:
     """Delete the marked weeks as they were before."""
     with connection.cursor() as cursor:
@@ -300,63 +238,3 @@ def _forget(vendor: Vendor, last_mark: int) -> None:
                    WHERE m.vendor_id = %s AND m.id <= %s)""",
             [vendor.pk, last_mark],
         )
-
-
-def _pay(root_ids: set[int]) -> dict[int, Pay]:
-    """Return where the money of these attempts is.
-
-    Received is what arrived of the payments that paid them: each payment's part that arrived,
-    net of fees, falls on its work in proportion, a fraction of a micro down.
-    """
-    pay: dict[int, Pay] = defaultdict(Pay)
-    sent: Counter[tuple[int, int]] = Counter()
-    for work_id, payment_id, source, target, micros, due in _transfers("work_id", root_ids):
-        one = pay[work_id]
-        if VENDOR in (source, target):
-            one.earned += micros if source == VENDOR else -micros
-        for account, change in ((source, -micros), (target, micros)):
-            if account == PENDING:
-                one.pending += change
-                one.earned -= change
-            elif account == REFUSED:
-                one.refused += change
-                one.earned -= change
-            elif account == REMITTED:
-                one.received += change
-            elif account in (IN_TRANSIT, ADVANCE) and payment_id is not None:
-                sent[work_id, payment_id] += change
-        if target == PAYABLE and due is not None:
-            one.last_due_at_ms = max(one.last_due_at_ms or due, due)
-    arrived = _arrived({payment_id for _, payment_id in sent})
-    for (work_id, payment_id), micros in sent.items():
-        received, total = arrived[payment_id]
-        if total:
-            pay[work_id].received += micros * received // total
-    return pay
-
-
-def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
-    """Return (received net of fees, all that was sent) of these payments, in micros."""
-    balances: dict[int, Counter[str]] = defaultdict(Counter)
-    for _, payment_id, source, target, micros, _ in _transfers("payment_id", payment_ids):
-        balances[payment_id][source] -= micros
-        balances[payment_id][target] += micros
-    return {
-        payment_id: (at[RECEIVED], at[IN_TRANSIT] + at[RECEIVED] + at[FEES])
-        for payment_id, at in balances.items()
-    }
-
-
-def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
-    """Return the transfers whose `column` is one of many ids."""
-    if connection.vendor == "postgresql":
-        wanted, parameter = "= ANY(%s)", list(ids)
-    else:
-        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))  # type: ignore[assignment]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT work_id, payment_id, source, target, amount_micros, due_at_ms
-                FROM ledger_transfer WHERE {column} {wanted}""",
-            [parameter],
-        )
-        return cursor.fetchall()

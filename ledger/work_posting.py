@@ -1,4 +1,4 @@
-"""Posts a chunk of an export of work: compares each row with what is known and drafts the change."""
+"""Posts a chunk of an export of work: each row is compared with what is known of its attempt."""
 
 import hashlib
 from collections import Counter
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from ledger import journal, snapshots, state
 from ledger.agreed import PayTermsInForce, RatesInForce
+from ledger.drafts import Account, Draft, Ref, Row
 from ledger.importers.rows import WorkRow
 from ledger.models import Import, Remark
 from ledger.moves import PAYABLE
@@ -29,7 +30,7 @@ class Accounts:
     """The accounts of one vendor that an import has met, kept from chunk to chunk."""
 
     vendor: Vendor
-    by_name: dict[tuple[str, str], journal.Account] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], Account] = field(default_factory=dict)
     countries: dict[int, str] = field(default_factory=dict)
 
     def meet(self, names: dict[tuple[str, str], str]) -> None:
@@ -118,8 +119,8 @@ def post(
 
 
 def _draft_row(
-    draft: journal.Draft,
-    account: journal.Account,
+    draft: Draft,
+    account: Account,
     said: WorkRow,
     known: Known | None,
     change: snapshots.Change,
@@ -159,8 +160,8 @@ def _draft_row(
 
 
 def meet_debt(
-    row: journal.Row,
-    work: journal.Ref,
+    row: Row,
+    work: Ref,
     external_id: str,
     currency: str,
     balances: Counter[str],

@@ -17,7 +17,7 @@ from workers.scoping import Day, ScopedManager
 
 def _fact(to: type[models.Model] | str, related_name: str, **options: object) -> models.ForeignKey:
     """Return a foreign key without a database constraint and without an index of its own."""
-    return models.ForeignKey(  # type: ignore[return-value]
+    return models.ForeignKey(
         to,
         models.PROTECT,
         related_name=related_name,

@@ -1,0 +1,77 @@
+"""Where the money of one piece of work is, and how new transfers bring it somewhere else."""
+
+from collections import Counter
+
+from ledger.drafts import Ref, Row
+from ledger.models import Transfer
+from ledger.moves import ADVANCE, IN_TRANSIT, PAYABLE, PENDING, REFUSED, RULES, WITHHELD
+
+REASON = "the import was undone"
+
+
+class Attempt:
+    """One piece of work whose money is moved by new transfers, not by mirrors."""
+
+    def __init__(self, row: Row, one: Transfer, at_ms: int) -> None:
+        assert one.work is not None
+        self.row, self.currency, self.at_ms = row, one.currency, at_ms
+        self.work = Ref(one.work.pk, one.work.n)
+
+    def post(
+        self,
+        move: str,
+        micros: int,
+        payment: Ref | None = None,
+        happened_at_ms: int | None = None,
+        due_at_ms: int | None = None,
+    ) -> None:
+        """Post a move; nothing where there is nothing to move."""
+        if micros > 0:
+            self.row.move(
+                move,
+                micros,
+                self.currency,
+                work=self.work,
+                payment=payment,
+                happened_at_ms=happened_at_ms or self.at_ms,
+                due_at_ms=(due_at_ms or self.at_ms) if RULES[move].due else None,
+                reason=REASON,
+            )
+
+    def restore(self, history: list[Transfer]) -> None:
+        """Promise, decide and pay again what this history had, with its dates."""
+        before, paid = balances_of(history), sent_by_payment(history)
+        decided = before[PAYABLE] + before[WITHHELD] + sum(paid.values())
+        dates = {one.target: (one.happened_at_ms, one.due_at_ms) for one in history}
+        approved_at, due_at = dates.get(PAYABLE, (None, None))
+        refused_at, _ = dates.get(REFUSED, (None, None))
+        self.post("submit", before[PENDING] + before[REFUSED] + decided)
+        self.post("refuse", before[REFUSED], happened_at_ms=refused_at)
+        self.post("approve", decided, happened_at_ms=approved_at, due_at_ms=due_at)
+        self.post("deduct", before[WITHHELD], happened_at_ms=refused_at)
+        for payment, micros in paid.items():
+            self.post("apply", micros, payment)
+
+
+def balances_of(transfers: list[Transfer]) -> Counter[str]:
+    at: Counter[str] = Counter()
+    for transfer in transfers:
+        at[transfer.source] -= transfer.amount_micros
+        at[transfer.target] += transfer.amount_micros
+    return at
+
+
+def sent_by_payment(history: list[Transfer]) -> Counter[Ref]:
+    """Return what each payment has sent for an attempt and is not yet called overpaid."""
+    sent: Counter[Ref] = Counter()
+    for transfer in history:
+        if transfer.payment is None:
+            continue
+        ref = Ref(transfer.payment.pk, transfer.payment.n)
+        for account, change in (
+            (transfer.source, -transfer.amount_micros),
+            (transfer.target, transfer.amount_micros),
+        ):
+            if account in (IN_TRANSIT, ADVANCE):
+                sent[ref] += change
+    return sent

@@ -1,0 +1,314 @@
+"""What a batch is going to hold: facts as plain tuples, drafted row by row, then written.
+
+`journal.batch` makes a Draft, its block fills it, and it is written at the end; nobody else writes.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from ledger import bulk, commitments, week_marks
+from ledger.log import merkle
+from ledger.models import Batch, Leaf, Payment, Stream, Transfer, Work
+from ledger.moves import REVERSE, RULES
+from workers.models import Vendor
+
+
+class Account(NamedTuple):
+    """An engagement, as far as facts need it. Keys are 32 bytes each."""
+
+    id: int
+    pseudonym: str
+    who_key: bytes
+    money_key: bytes
+
+
+class WorkFact(NamedTuple):
+    """A revision of a piece of work; the fields are those of models.Work."""
+
+    id: int
+    n: int
+    root_id: int
+    revision: int
+    corrects_id: int | None
+    void: bool
+    external_id: str
+    project: str
+    task_type: str
+    kind: str
+    ended_as: str
+    started_at_ms: int
+    ended_at_ms: int
+    wall_ms: int | None
+    said_ms: int | None
+    active_ms: int | None
+    paid_ms: int | None
+    promised_micros: int | None
+    currency: str
+    decide_by_at_ms: int | None
+    said_at_ms: int
+
+
+class PaymentFact(NamedTuple):
+    """A revision of a payment; `lists` is JSON text."""
+
+    id: int
+    n: int
+    revision: int
+    corrects_id: int | None
+    void: bool
+    reference: str
+    currency: str
+    amount_micros: int
+    sent_at_ms: int
+    lists: str
+
+
+class TransferFact(NamedTuple):
+    """One movement of money; the fields are those of models.Transfer."""
+
+    id: int
+    n: int
+    work_id: int | None
+    payment_id: int | None
+    move: str
+    source: str
+    target: str
+    currency: str
+    amount_micros: int
+    happened_at_ms: int | None
+    due_at_ms: int | None
+    reason: str
+    reverses_id: int | None
+
+
+class Ref(NamedTuple):
+    """What another fact needs to name a fact: its id, and its number in the stream."""
+
+    id: int
+    n: int
+
+
+PLACE = ("batch_id", "position", "engagement_id")
+WORK_COLUMNS = (*PLACE, *WorkFact._fields)
+PAYMENT_COLUMNS = (*PLACE, *PaymentFact._fields)
+TRANSFER_COLUMNS = (*PLACE, *TransferFact._fields)
+# What commitments say of a fact, besides its number: never an id, which is this database's own.
+DESCRIBED = slice(WorkFact._fields.index("external_id"), WorkFact._fields.index("promised_micros"))
+SENT = slice(PaymentFact._fields.index("void"), PaymentFact._fields.index("lists"))
+MOVED = slice(TransferFact._fields.index("move"), TransferFact._fields.index("reverses_id"))
+LEAF_COLUMNS = ("batch_id", "position", "line", "line_hash", "who", "money")
+
+
+class Row:
+    """One kept row: a leaf of the batch, with the facts that it posts."""
+
+    __slots__ = ("account", "draft", "line", "links", "payments", "raw", "transfers", "works")
+
+    def __init__(self, draft: "Draft", account: Account, line: int, raw: bytes) -> None:
+        self.draft, self.account, self.line, self.raw = draft, account, line, raw
+        self.works: list[WorkFact] = []
+        self.payments: list[PaymentFact] = []
+        self.transfers: list[TransferFact] = []
+        self.links: list[tuple[int | None, int | None, int | None]] = []  # numbers in the stream
+
+    def work(
+        self, *, root: Ref | None, revision: int, corrects_id: int | None, **fields: Any
+    ) -> Ref:
+        """Post a revision; return the root that its money is to name. fields: see WorkFact."""
+        ref = Ref(next(self.draft.work_ids), self.draft.next_n(self.account.id))
+        named = root or ref
+        self.works.append(WorkFact(ref.id, ref.n, named.id, revision, corrects_id, **fields))
+        self.draft.touch(self.account.id, fields["started_at_ms"], fields["ended_at_ms"])
+        return named
+
+    def payment(self, **fields: Any) -> Ref:
+        """Post a payment's revision; return what its transfers name. fields: see PaymentFact."""
+        ref = Ref(next(self.draft.payment_ids), self.draft.next_n(self.account.id))
+        self.payments.append(PaymentFact(ref.id, ref.n, **fields))
+        return ref
+
+    def move(
+        self,
+        move: str,
+        amount_micros: int,
+        currency: str,
+        *,
+        work: Ref | None = None,
+        payment: Ref | None = None,
+        happened_at_ms: int | None = None,
+        due_at_ms: int | None = None,
+        reason: str = "",
+    ) -> None:
+        """Post a transfer by the rule book (ledger/moves.py)."""
+        rule = RULES[move]
+        self._transfer(
+            move, rule.source, rule.target, currency, amount_micros, work, payment,
+            happened_at_ms, due_at_ms, reason, None,
+        )  # fmt: skip
+
+    def reverse(self, transfer: Transfer, *, reason: str, happened_at_ms: int) -> None:
+        """Post the exact mirror of an earlier transfer, with its work and payment loaded."""
+        if transfer.move == REVERSE:
+            raise ValueError(f"transfer {transfer.pk} is a reversal; a reversal is never reversed")
+        work, payment = transfer.work, transfer.payment
+        self._transfer(
+            REVERSE, transfer.target, transfer.source, transfer.currency, transfer.amount_micros,
+            work and Ref(work.pk, work.n), payment and Ref(payment.pk, payment.n),
+            happened_at_ms, transfer.due_at_ms, reason, Ref(transfer.pk, transfer.n),
+        )  # fmt: skip
+
+    def _transfer(
+        self,
+        move: str,
+        source: str,
+        target: str,
+        currency: str,
+        amount_micros: int,
+        work: Ref | None,
+        payment: Ref | None,
+        happened_at_ms: int | None,
+        due_at_ms: int | None,
+        reason: str,
+        reverses: Ref | None,
+    ) -> None:
+        draft = self.draft
+        self.transfers.append(
+            TransferFact(
+                next(draft.transfer_ids), draft.next_n(self.account.id),
+                work.id if work else None, payment.id if payment else None,
+                move, source, target, currency, amount_micros, happened_at_ms, due_at_ms,
+                reason, reverses.id if reverses else None,
+            )
+        )  # fmt: skip
+        self.links.append(
+            (
+                work.n if work else None,
+                payment.n if payment else None,
+                reverses.n if reverses else None,
+            )
+        )
+        draft.totals[currency, move] += amount_micros
+
+
+class Draft:
+    """What a batch is going to hold. Made by `batch`, filled by its block."""
+
+    def __init__(self, vendor: Vendor, batch_uuid: uuid.UUID) -> None:
+        self.vendor, self.uuid = vendor, batch_uuid
+        self.rows: list[Row] = []
+        self.keys = bytearray()  # 8 bytes for each key seen
+        self.totals: Counter[tuple[str, str]] = Counter()
+        self.work_ids = bulk.ids(Work)
+        self.payment_ids = bulk.ids(Payment)
+        self.transfer_ids = bulk.ids(Transfer)
+        self._heads: dict[int, int] = {}
+        self._first: dict[int, int] = {}
+        self._touched: set[tuple[int, int, int]] = set()
+
+    def load_streams(self, engagement_ids: Iterable[int]) -> None:
+        """Read the heads of these engagements' streams at once; those not there begin at 1."""
+        wanted = set(engagement_ids) - self._heads.keys()
+        heads = dict(Stream.objects.filter(engagement__in=wanted).values_list("engagement_id", "n"))
+        for engagement_id in wanted:
+            self._heads[engagement_id] = self._first[engagement_id] = heads.get(engagement_id, 0)
+
+    def next_n(self, engagement_id: int) -> int:
+        """Return the next number of an engagement's stream; no number is left out."""
+        if engagement_id not in self._heads:
+            self.load_streams([engagement_id])
+        self._heads[engagement_id] += 1
+        return self._heads[engagement_id]
+
+    def row(self, account: Account, *, line: int, raw: bytes) -> Row:
+        """Begin a row. line: 0 where there is no file; raw: its bytes."""
+        row = Row(self, account, line, raw)
+        self.rows.append(row)
+        return row
+
+    def touch(self, engagement_id: int, start_ms: int, end_ms: int) -> None:
+        """Mark the weeks of [start, end] to be computed again."""
+        self._touched.add((engagement_id, start_ms, end_ms))
+
+    def write(self, **batch_fields: object) -> Batch:
+        """Commit to every row and write all facts. Only `batch` calls this."""
+        leaves = [self._commit(position, row) for position, row in enumerate(self.rows)]
+        batch = Batch.objects.create(
+            uuid=self.uuid,
+            vendor=self.vendor,
+            leaves=len(leaves),
+            totals=self._totals_by_currency(),
+            merkle_root=merkle.root([merkle.leaf_hash(who + money) for _, _, who, money in leaves]),
+            keys=bytes(self.keys),
+            **batch_fields,
+        )
+        places = [(batch.pk, at, row.account.id) for at, row in enumerate(self.rows)]
+        pairs = list(zip(places, self.rows, strict=True))
+        bulk.insert(
+            Leaf,
+            LEAF_COLUMNS,
+            ((batch.pk, position, *leaf) for position, leaf in enumerate(leaves)),
+        )
+        bulk.insert(Work, WORK_COLUMNS, (at + fact for at, row in pairs for fact in row.works))
+        bulk.insert(
+            Payment, PAYMENT_COLUMNS, (at + fact for at, row in pairs for fact in row.payments)
+        )
+        bulk.insert(
+            Transfer, TRANSFER_COLUMNS, (at + fact for at, row in pairs for fact in row.transfers)
+        )
+        self._move_heads()
+        week_marks.add(self.vendor, self._touched)
+        return batch
+
+    def _commit(self, position: int, row: Row) -> tuple[int, bytes, bytes, bytes]:
+        """Return the leaf of a row: line, hash of the raw line, and its two commitments."""
+        account, batch = row.account, self.uuid.bytes
+        who_salt = commitments.salt(account.who_key, batch, position)
+        money_salt = commitments.salt(account.money_key, batch, position)
+        line_hash = commitments.commit(who_salt, row.raw)
+        who, money = row_forms(self.uuid, position, row, line_hash)
+        return (
+            row.line,
+            line_hash,
+            commitments.commit(who_salt, who),
+            commitments.commit(money_salt, money),
+        )
+
+    def _totals_by_currency(self) -> dict[str, dict[str, int]]:
+        totals: dict[str, dict[str, int]] = {}
+        for (currency, move), micros in sorted(self.totals.items()):
+            totals.setdefault(currency, {})[move] = micros
+        return totals
+
+    def _move_heads(self) -> None:
+        moved = [
+            Stream(engagement_id=engagement_id, n=n)
+            for engagement_id, n in self._heads.items()
+            if n > self._first[engagement_id]
+        ]
+        Stream.objects.bulk_create(
+            moved, update_conflicts=True, unique_fields=["engagement"], update_fields=["n"]
+        )
+
+
+def row_forms(
+    batch_uuid: uuid.UUID, position: int, row: Row, line_hash: bytes
+) -> tuple[bytes, bytes]:
+    """Return the canonical bytes of a row's two parts: who and when, and money.
+
+    The facts stand in the order in which they were posted, each with its number in the stream.
+    """
+    place = (batch_uuid.hex, position, row.account.pseudonym)
+    who: list[object] = [*place, row.line, line_hash.hex()]
+    money: list[object] = [*place]
+    for work in row.works:
+        who += ["work", work.n, work.revision, work.void, *tuple(work)[DESCRIBED]]
+        who += [work.decide_by_at_ms, work.said_at_ms]
+        money += ("work", work.n, work.promised_micros, work.currency)
+    for payment in row.payments:
+        who += ("payment", payment.n, payment.reference, payment.lists)
+        money += ["payment", payment.n, payment.revision, *tuple(payment)[SENT]]
+    for transfer, links in zip(row.transfers, row.links, strict=True):
+        money += ["transfer", transfer.n, *links, *tuple(transfer)[MOVED]]
+    return commitments.form("who", who), commitments.form("money", money)

@@ -1,0 +1,264 @@
+"""Takes an import back: void revisions and reversals, batch by batch, the newest first.
+
+Nothing is deleted. Each attempt returns to where it stood before the import; what had been paid
+for it by then cannot be taken back from the worker and becomes `overpaid`, in sight, to meet only
+that work's debt if it comes again. Afterwards the file is new again.
+
+An import is undone before those that were compared with it only if none was: the later ones go
+first (ledger/vanished.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Sum
+
+from ledger import jobs, journal, payment_posting, state, vanished, weeks
+from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
+from ledger.drafts import Draft, Ref, Row, WorkFact
+from ledger.intake import Refused
+from ledger.models import Batch, Import, Job, Payment, Transfer, Work
+from ledger.moves import (
+    MAY_GO_BELOW_ZERO,
+    PAYABLE,
+    PENDING,
+    REFUSED,
+    WITHHELD,
+)
+from ledger.periods import ms_of
+from workers.models import Engagement, User
+
+DESCRIBED = WorkFact._fields[WorkFact._fields.index("external_id") :]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What undoing an import would do. Micros by currency."""
+
+    attempts: int
+    payments: int
+    returned: dict[str, int]  # back to the vendor, or open again: it had not been paid
+    overpaid: dict[str, int]  # already paid: stays with the worker, on the vendor's account
+    first_undo: tuple[str, ...]  # later imports that must be undone before
+
+
+def preview(imported: Import) -> Preview:
+    """Return what undoing would do; nothing is changed."""
+    transfers = Transfer.objects.filter(batch__imported=imported)
+    roots = set(Work.objects.filter(batch__imported=imported).values_list("root_id", flat=True))
+    sent = (
+        Transfer.objects.filter(work__in=roots, move="pay", reversed_by=None)
+        .values_list("currency")
+        .annotate(micros=Sum("amount_micros"))
+    )
+    promised = (
+        transfers.filter(move__in=["submit", "award", "pay", "prepay"])
+        .values_list("currency")
+        .annotate(micros=Sum("amount_micros"))
+    )
+    overpaid = dict(sent) if imported.kind == "work" else {}
+    return Preview(
+        attempts=len(roots),
+        payments=Payment.objects.filter(batch__imported=imported).count(),
+        returned={currency: micros - overpaid.get(currency, 0) for currency, micros in promised},
+        overpaid=overpaid,
+        first_undo=tuple(one.name for one in vanished.built_upon(imported)),
+    )
+
+
+def start(*, imported: Import, by: User | None, at: datetime) -> Job:
+    """Queue the undoing of an import. Raises Refused where it cannot be undone now."""
+    if imported.state != "done":
+        raise Refused(
+            f"{imported.name} is {imported.state}",
+            "only an import that is done can be undone",
+            "Wait until it is posted; what was refused left nothing to undo.",
+        )
+    later = vanished.built_upon(imported)
+    if later:
+        raise Refused(
+            f"{imported.name}",
+            "later imports say something of the same rows",
+            "Undo these first: " + ", ".join(one.name for one in reversed(later)),
+        )
+    return jobs.add(
+        kind="undo",
+        key=f"undo:{imported.uuid}",
+        vendor=imported.vendor,
+        params={"import": imported.pk, "by": by.pk if by else None},
+        at=at,
+    )
+
+
+@jobs.kind("undo")
+def steps(job: Job) -> Iterator[jobs.Step]:
+    """Yield the steps of an undoing: its batches from the newest to the oldest, then the weeks."""
+    imported = Import.objects.select_related("vendor").get(pk=job.params["import"])
+    by = User.objects.filter(pk=job.params["by"]).first()
+    batches = list(imported.batches.exclude(kind="undo").order_by("-chunk"))
+    undone = set(imported.batches.filter(kind="undo").values_list("chunk", flat=True))
+    job.total = len(batches)
+    for batch in batches:
+        if batch.chunk not in undone:
+            yield lambda batch=batch: _undo_batch(job, imported, batch, by)  # type: ignore[misc]
+    yield from weeks.refresh_steps(job, imported.vendor)
+    yield lambda: _finish(job, imported)
+
+
+def _finish(job: Job, imported: Import) -> dict[str, Any]:
+    imported.state = "undone"
+    imported.save(update_fields=["state"])
+    return job.cursor
+
+
+def _undo_batch(job: Job, imported: Import, batch: Batch, by: User | None) -> dict[str, Any]:
+    with journal.batch(
+        vendor=imported.vendor,
+        kind="undo",
+        at=job.created_at,
+        by=by,
+        imported=imported,
+        chunk=batch.chunk,
+    ) as draft:
+        undoing = Undoing(draft, batch, ms_of(job.created_at))
+        if imported.kind == "work":
+            undoing.work()
+        else:
+            undoing.payments()
+    job.done += 1
+    return job.cursor
+
+
+class Undoing:
+    """One batch that is being undone: its facts by account, and the rows that answer them."""
+
+    def __init__(self, draft: Draft, batch: Batch, at_ms: int) -> None:
+        self.draft, self.batch, self.at_ms = draft, batch, at_ms
+        transfers = Transfer.objects.filter(batch=batch).select_related("work", "payment")
+        self.transfers = list(transfers.order_by("-id"))
+        revisions = Work.objects.filter(batch=batch).select_related("corrects", "root")
+        self.revisions = list(revisions.order_by("-id"))
+        owners = {transfer.engagement_id for transfer in self.transfers}
+        owners |= {revision.engagement_id for revision in self.revisions}
+        owners |= set(Payment.objects.filter(batch=batch).values_list("engagement_id", flat=True))
+        people = Engagement.objects.filter(pk__in=owners)
+        self.accounts = journal.accounts(people)
+        self.rows: dict[int, Row] = {}
+
+    def row(self, engagement_id: int) -> Row:
+        """Return the row in which the answers for this account are posted."""
+        if engagement_id not in self.rows:
+            account = self.accounts[engagement_id]
+            self.rows[engagement_id] = self.draft.row(account, line=0, raw=b"")
+        return self.rows[engagement_id]
+
+    def work(self) -> None:
+        """Undo a batch of work: first its money, then its revisions."""
+        by_root: dict[int, list[Transfer]] = defaultdict(list)
+        for transfer in self.transfers:
+            by_root[transfer.work_id].append(transfer)  # type: ignore[index]
+        history = state.transfers_of(by_root)
+        for root_id, posted in by_root.items():
+            self._return_money(posted, history[root_id])
+        payment_posting.touch_work(self.draft, by_root)
+        self._take_back()
+
+    def _return_money(self, posted: list[Transfer], history: list[Transfer]) -> None:
+        """Mirror what was posted of one attempt; where its money has moved on, net it out."""
+        after = balances_of(history)
+        for transfer in posted:
+            after[transfer.target] -= transfer.amount_micros
+            after[transfer.source] += transfer.amount_micros
+            if transfer.target not in MAY_GO_BELOW_ZERO and after[transfer.target] < 0:
+                self._net_out(posted, history)
+                return
+        row = self.row(posted[0].engagement_id)
+        for transfer in posted:
+            row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
+
+    def _net_out(self, posted: list[Transfer], history: list[Transfer]) -> None:
+        """Bring an attempt of which something was paid back to what it was before, by new moves.
+
+        What was paid becomes overpaid, and what is still open meets that; then what had been
+        promised, decided and paid before this batch is so again.
+        """
+        attempt = Attempt(self.row(posted[0].engagement_id), posted[0], self.at_ms)
+        at, paid = balances_of(history), sent_by_payment(history)
+        attempt.post("refuse", at[PENDING])
+        attempt.post("overturn", at[PENDING] + at[REFUSED])
+        attempt.post("release", at[WITHHELD])
+        still_open = at[PENDING] + at[REFUSED] + at[WITHHELD] + at[PAYABLE]
+        last = max(paid, key=lambda ref: ref.id)
+        for payment, micros in paid.items():
+            attempt.post("overpaid", micros + (still_open if payment == last else 0), payment)
+        attempt.post("apply", still_open, last)
+        first = min(transfer.pk for transfer in posted)
+        attempt.restore([one for one in history if one.pk < first])
+
+    def _take_back(self) -> None:
+        """Post the revisions that answer the batch's: as before it, or void if there was none."""
+        newest: dict[int, Work] = {}
+        before: dict[int, Work | None] = {}
+        for revision in self.revisions:  # the newest first
+            newest.setdefault(revision.root_id, revision)
+            before[revision.root_id] = revision.corrects
+        for root_id, revision in newest.items():
+            earlier = before[root_id]
+            void = earlier is None or earlier.void
+            self.row(revision.engagement_id).work(
+                root=Ref(root_id, revision.root.n),
+                revision=revision.revision + 1,
+                corrects_id=revision.pk,
+                void=void,
+                **{name: getattr(earlier or revision, name) for name in DESCRIBED},
+            )
+            self.draft.touch(revision.engagement_id, revision.started_at_ms, revision.ended_at_ms)
+
+    def payments(self) -> None:
+        """Undo a batch of remittances: what they paid is owed again."""
+        for transfer in self.transfers:
+            self.row(transfer.engagement_id).reverse(
+                transfer, reason=REASON, happened_at_ms=self.at_ms
+            )
+        payments = list(Payment.objects.filter(batch=self.batch).order_by("-id"))
+        touched = {transfer.work_id for transfer in self.transfers if transfer.work_id}
+        touched |= self._unmeet(payments)
+        payment_posting.touch_work(self.draft, touched)
+        for payment in payments:
+            self.row(payment.engagement_id).payment(
+                revision=payment.revision + 1,
+                corrects_id=payment.pk,
+                void=True,
+                reference=payment.reference,
+                currency=payment.currency,
+                amount_micros=payment.amount_micros,
+                sent_at_ms=payment.sent_at_ms,
+                lists="[]",
+            )
+
+    def _unmeet(self, payments: list[Payment]) -> set[int]:
+        """Take back what these payments met of work that came later; return that work's roots.
+
+        Where such a payment had become overpaid, there is no payment any more that could be: the
+        work's open money meets it.
+        """
+        met = Transfer.objects.filter(payment__in=payments, move__in=["apply", "overpaid"])
+        overpaid: dict[tuple[int, int], list[Transfer]] = defaultdict(list)
+        roots = set()
+        for transfer in met.filter(reversed_by=None).select_related("work", "payment"):
+            roots.add(transfer.work_id)
+            if transfer.move == "apply":
+                self.row(transfer.engagement_id).reverse(
+                    transfer, reason=REASON, happened_at_ms=self.at_ms
+                )
+            else:
+                overpaid[transfer.work_id, transfer.payment_id].append(transfer)  # type: ignore[index]
+        for one, *more in overpaid.values():
+            assert one.payment is not None
+            attempt = Attempt(self.row(one.engagement_id), one, self.at_ms)
+            micros = sum(transfer.amount_micros for transfer in (one, *more))
+            attempt.post("apply", micros, Ref(one.payment.pk, one.payment.n))
+        return roots  # type: ignore[return-value]
