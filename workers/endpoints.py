@@ -1,4 +1,8 @@
-"""What every endpoint of the API has in common: who may call it, and what it may be asked."""
+"""What every endpoint of the API has in common: who may call it, and what it may be asked.
+
+The settings name HoldsPermission, so this module may not import rest_framework.views: that one
+reads the settings while it is imported.
+"""
 
 from typing import Any
 

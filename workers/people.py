@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from workers.models import AuditGrant, Membership, User, Vendor
+from workers.roles import Role
+from workers.scoping import roles_of
 
 
 class NameTaken(ValueError):
@@ -82,3 +84,16 @@ def _free_slug(name: str) -> str:
     while slug in taken:
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+def cast(*, at: datetime, most_workers: int = 3) -> list[User]:
+    """Return the demo's users, each with `roles`: staff, auditors and a few workers; no admin."""
+    found: list[User] = []
+    workers = 0
+    for user in User.objects.filter(is_active=True, is_staff=False).order_by("pk"):
+        user.roles = sorted(roles_of(user, at))  # type: ignore[attr-defined]
+        only_worker = user.roles == [Role.WORKER]  # type: ignore[attr-defined]
+        workers += only_worker
+        if user.roles and not (only_worker and workers > most_workers):  # type: ignore[attr-defined]
+            found.append(user)
+    return found

@@ -1,0 +1,1 @@
+"""The ledger's endpoints: imports, work, transfers, weeks."""
