@@ -1,0 +1,82 @@
+"""Template filters for money, time, dates and user text: the statement's words, set for a page.
+
+The words come from payouts/statements/words.py; here thousands are grouped, and what must not be
+broken over two lines or mixed up in a page written from right to left is wrapped in <bdi>.
+"""
+
+import re
+from datetime import date
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from payouts.statements import words
+from payouts.statements.safe import NAME_CAP, clean
+
+register = template.Library()
+
+THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+(?:\.|$))")
+
+
+def grouped(amount: str) -> str:
+    """Return a number with its thousands grouped; the decimals stay as they are.
+
+    >>> grouped("-14820.501234"), grouped("999.00"), grouped("1234567")
+    ('-14,820.501234', '999.00', '1,234,567')
+    """
+    whole, point, decimals = amount.partition(".")
+    return THOUSANDS.sub(",", whole) + point + decimals
+
+
+@register.filter
+def money(micros: int | None, currency: str) -> SafeString:
+    """{{ row.earned_micros|money:row.currency }}: "1,038.40 USD"."""
+    if micros is None:
+        return format_html("{}", words.UNKNOWN)
+    return format_html('<bdi class="m">{} {}</bdi>', grouped(words.amount(micros)), currency)
+
+
+@register.filter
+def amount(micros: int | None) -> SafeString:
+    """Return an amount in a column whose heading names the currency."""
+    return format_html('<bdi class="m">{}</bdi>', grouped(words.amount(micros)))
+
+
+@register.filter
+def number(value: int) -> str:
+    """Return a count: 48,190."""
+    return grouped(str(value))
+
+
+@register.filter
+def count(value: int, noun: str) -> str:
+    """{{ 3|count:"week" }}: "3 weeks"; {{ 1|count:"piece,pieces" }} where the plural is its own."""
+    one, _, many = noun.partition(",")
+    text = words.count(value, one, many)
+    return re.sub(r"^\d+", lambda match: grouped(match[0]), text)
+
+
+@register.filter
+def duration(ms: int | None) -> SafeString:
+    """Return a time: "31 h 20 min"."""
+    return format_html('<bdi class="m">{}</bdi>', words.duration(ms))
+
+
+@register.filter
+def between(low_ms: int, high_ms: int) -> SafeString:
+    """{{ low|between:high }}: a time that may be uncertain, "29 h 5 min to 31 h 20 min"."""
+    span = words.Span(low_ms, high_ms)
+    return format_html("<bdi>{}</bdi>", words.span(span))
+
+
+@register.filter
+def day(on: date | None) -> SafeString:
+    """Return a date: "2 Nov 2026"."""
+    return format_html('<bdi class="m">{}</bdi>', words.day(on))
+
+
+@register.filter
+def user(text: str, cap: int = NAME_CAP) -> SafeString:
+    """Return what somebody typed: on one line, capped, escaped and kept in its own direction."""
+    return format_html("<bdi>{}</bdi>", clean(str(text), cap))
