@@ -17,13 +17,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from ledger import importers, jobs, payment_posting, vanished, weeks, work_posting
 from ledger.importers.reading import MAX_FILE_BYTES, Source, UnreadableFile
 from ledger.importers.rows import NoWork, PaymentRow, Reject, WorkRow
 from ledger.models import Import, Job, Remark
-from ledger.money import format_amount
 from workers.models import User, Vendor
 
 CHUNK_ROWS = 5_000
@@ -81,11 +79,16 @@ def receive(
         as_of=exported_at or at,
         complete=complete,
         complete_until=complete_until,
+        state="dry run" if dry_run else "checking",
         by=by,
         created_at=at,
     )
-    if dry_run:
-        imported.state = "dry run"
+    _queue(imported, path, dry_run)
+    return imported, True
+
+
+def _queue(imported: Import, path: Path, dry_run: bool) -> None:
+    """Keep a copy of the file, and write down that it is to be read."""
     kept = uploads() / imported.uuid.hex
     shutil.copyfile(path, kept)
     imported.path = str(kept)
@@ -94,11 +97,10 @@ def receive(
         jobs.add(
             kind="import",
             key=f"import:{imported.uuid}",
-            vendor=vendor,
+            vendor=imported.vendor,
             params={"import": imported.pk, "dry_run": dry_run},
-            at=at,
+            at=imported.created_at,
         )
-    return imported, True
 
 
 def uploads() -> Path:
@@ -157,8 +159,8 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
         warnings, remarks = [], []
 
     def end() -> dict[str, Any]:
-        imported.counts = {**counts, "rows": rows, "warnings": warnings}
-        imported.totals = {currency: format_amount(micros) for currency, micros in money.items()}
+        imported.counts, imported.totals = {**counts, "rows": rows}, dict(money)
+        imported.warnings = warnings
         imported.refusal = refusal
         Remark.objects.bulk_create(remarks, ignore_conflicts=True)
         job.done, job.total = 0, rows
@@ -198,7 +200,7 @@ def _post_chunk(
     accounts: work_posting.Accounts,
     superseded: frozenset[bytes],
 ) -> dict[str, Any]:
-    number, at = job.cursor["chunk"], timezone.now()
+    number, at = job.cursor["chunk"], job.run_at
     kept = [row for row in chunk if isinstance(row, WorkRow | PaymentRow)]
     if imported.kind == "work":
         tally = work_posting.post(
@@ -210,15 +212,14 @@ def _post_chunk(
             imported=imported, chunk=number, rows=kept, accounts=accounts, at=at,  # type: ignore[arg-type]
         )  # fmt: skip
     Remark.objects.bulk_create(tally.conflicts, ignore_conflicts=True)
-    counts = Counter(imported.counts.get("ended", {})) + tally.counts
-    imported.counts["ended"] = dict(counts)
+    imported.counts = dict(Counter(imported.counts) + tally.counts)
     imported.save(update_fields=["counts"])
     job.done = read
     return {**job.cursor, "rows": read, "chunk": number + 1}
 
 
 def _finish(job: Job, imported: Import) -> dict[str, Any]:
-    imported.state, imported.finished_at = "done", timezone.now()
+    imported.state, imported.finished_at = "done", job.run_at
     _let_file_go(imported)
     imported.save()
     return job.cursor

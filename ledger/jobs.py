@@ -85,6 +85,7 @@ def run(*, job_id: int, at: datetime) -> Job | None:
     job = _claim(job_id)
     if job is None:
         return None
+    job.run_at = at
     try:
         for step in KINDS[job.kind](job):
             _take(job, step)

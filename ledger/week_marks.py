@@ -1,19 +1,32 @@
 """Which weeks are to be computed again: written with the facts, taken away by ledger/weeks.py."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from ledger.models import WeekMark
-from ledger.periods import weeks_overlapping
+from ledger.periods import Week, week_from, weeks_overlapping
 from workers.models import Vendor
 
 
 def add(vendor: Vendor, spans: Iterable[tuple[int, int, int]]) -> None:
     """Mark the weeks that (engagement id, start, end) touch to be computed again."""
-    marks = {
-        (engagement_id, week)
-        for engagement_id, start_ms, end_ms in spans
-        for week in weeks_overlapping(start_ms, end_ms, vendor.zone)
-    }
+    zone = vendor.zone
+    _mark(
+        vendor,
+        {
+            (engagement_id, week)
+            for engagement_id, start_ms, end_ms in spans
+            for week in weeks_overlapping(start_ms, end_ms, zone)
+        },
+    )
+
+
+def add_weeks(vendor: Vendor, weeks: Iterable[tuple[int, date]]) -> None:
+    """Mark these (engagement id, Monday) to be computed again."""
+    _mark(vendor, {(pk, week_from(starts_on, vendor.zone)) for pk, starts_on in weeks})
+
+
+def _mark(vendor: Vendor, marks: set[tuple[int, Week]]) -> None:
     WeekMark.objects.bulk_create(
         [
             WeekMark(

@@ -1,6 +1,7 @@
 """What was brought in, and the work that goes on behind a page: imports, remarks, jobs, slots."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +13,7 @@ from workers.scoping import ScopedManager
 class Import(models.Model):
     """One file that a vendor brought in. The file goes when it is read; what it said of itself stays.
 
-    state: checking, refused (nothing was kept), posting, done, undone, failed.
+    state: checking, refused (nothing was kept), checked (a dry run), posting, done, undone.
     """
 
     SCOPES = {"vendor": "vendor", "auditor": "vendor"}
@@ -30,8 +31,9 @@ class Import(models.Model):
     complete = models.BooleanField(default=False)  # it holds all work of its scope
     complete_until = models.DateField(null=True)  # remittances: nothing sent by then is missing
     state = models.CharField(max_length=10, default="checking")
-    counts = models.JSONField(default=dict)  # rows by how they ended
-    totals = models.JSONField(default=dict)  # money of the file, by currency, in micros
+    counts = models.JSONField(default=dict)  # rows, and how they ended: they add up
+    totals = models.JSONField(default=dict)  # money of the kept rows, by currency, in micros
+    warnings = models.JSONField(default=list)  # sentences about the file as a whole
     refusal = models.JSONField(null=True)  # value, rule, mend: why nothing was kept
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
@@ -96,6 +98,7 @@ class Job(models.Model):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    run_at: datetime  # when the present run began; not stored
 
     objects = ScopedManager()
 

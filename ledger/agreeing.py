@@ -1,0 +1,138 @@
+"""Decides terms: the floor, pay terms, rates. What was agreed is added and never changed.
+
+Terms begin when they are recorded or later, so that no old verdict changes. Only the first of a
+kind may reach back, over history that is brought in after it happened.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from ledger import week_marks, weeks
+from ledger.floor import ASKED_FOR
+from ledger.models import PayTerms, Rate, WageFloor, WorkWeek
+from ledger.money import Money
+from workers.models import User, Vendor
+
+MERGE_GAP_MS = 60_000  # Hara et al. 2018: pauses up to a minute between two tasks are work
+
+
+class Disagreed(ValueError):
+    """The terms cannot be so. value, rule and mend are for whoever asked."""
+
+    def __init__(self, value: str, rule: str, mend: str) -> None:
+        super().__init__(f"{value}: {rule}. {mend}")
+        self.value, self.rule, self.mend = value, rule, mend
+
+
+@transaction.atomic
+def set_floor(
+    *,
+    hourly: Money,
+    from_on: date,
+    reason: str,
+    decided_by: str,
+    merge_gap_ms: int = MERGE_GAP_MS,
+    by: User | None = None,
+    at: datetime,
+) -> WageFloor:
+    """Decide the hourly floor for everybody, from the first Monday on or after `from_on`.
+
+    Weeks from then on are computed again; none before it changes. Raises Disagreed.
+    """
+    if hourly.micros <= 0:
+        raise Disagreed(str(hourly), "a floor is above zero", "Give an amount like 15.00.")
+    if not reason.strip():
+        raise Disagreed("no reason", "a floor says why it is so high", "Give --reason TEXT.")
+    monday = from_on + timedelta(days=-from_on.weekday() % 7)
+    if WageFloor.objects.exists():
+        _refuse_the_past(monday, at)
+    there = WageFloor.objects.filter(from_on=monday).first()
+    if there is not None:
+        said = Money(there.hourly_micros, there.currency)
+        raise Disagreed(
+            f"from {monday}", f"a floor of {said} begins that day", "Choose a later Monday."
+        )
+    wage_floor = WageFloor.objects.create(
+        hourly_micros=hourly.micros,
+        currency=hourly.currency,
+        kinds=sorted(ASKED_FOR),
+        merge_gap_ms=merge_gap_ms,
+        from_on=monday,
+        decided_by=decided_by,
+        reason=reason.strip(),
+        recorded_at=at,
+        recorded_by=by,
+    )
+    for vendor in Vendor.objects.all():
+        later = WorkWeek.objects.filter(vendor=vendor, starts_on__gte=monday)
+        week_marks.add_weeks(vendor, later.values_list("engagement_id", "starts_on").iterator())
+        weeks.refresh(vendor)
+    return wage_floor
+
+
+def set_terms(
+    *,
+    vendor: Vendor,
+    source: str = "",
+    project: str = "",
+    review_days: int,
+    due_days: int,
+    pays_on_approval: bool = False,
+    from_on: date,
+    by: User | None = None,
+    at: datetime,
+) -> PayTerms:
+    """Agree when work must be decided and paid. Judges the work that is posted from now on."""
+    if PayTerms.objects.filter(vendor=vendor, source=source, project=project).exists():
+        _refuse_the_past(from_on, at)
+    return PayTerms.objects.create(
+        vendor=vendor,
+        source=source,
+        project=project,
+        review_days=review_days,
+        due_days=due_days,
+        pays_on_approval=pays_on_approval,
+        from_on=from_on,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def set_rate(
+    *,
+    vendor: Vendor,
+    project: str,
+    task_type: str = "",
+    per: str,
+    amount: Money,
+    from_on: date,
+    by: User | None = None,
+    at: datetime,
+) -> Rate:
+    """Agree the price of a kind of task, for exports that do not give one."""
+    if amount.micros <= 0:
+        raise Disagreed(str(amount), "a rate is above zero", "Give an amount like 0.15.")
+    if Rate.objects.filter(vendor=vendor, project=project, task_type=task_type).exists():
+        _refuse_the_past(from_on, at)
+    return Rate.objects.create(
+        vendor=vendor,
+        project=project,
+        task_type=task_type,
+        per=per,
+        amount_micros=amount.micros,
+        currency=amount.currency,
+        from_on=from_on,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def _refuse_the_past(from_on: date, at: datetime) -> None:
+    if from_on < at.date():
+        raise Disagreed(
+            f"from {from_on}",
+            f"terms begin on the day they are recorded ({at.date()}) or later; only the first may "
+            "reach back",
+            "Choose a later day: what was already worked stays under what was agreed then.",
+        )

@@ -1,0 +1,162 @@
+"""What import_work and import_payouts share: their arguments, and how they say what happened."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from ledger import intake, jobs, rejects
+from ledger.models import Import
+from ledger.money import format_amount
+from workers import naming
+
+FINISHED_WITH_REJECTS = 3
+NOTHING_KEPT = 4
+ENDS = ("new", "changed", "unchanged", "conflict", "no_work", "rejected")
+SHOWN = 20  # rejected rows on the screen
+
+
+class BringIn(BaseCommand):
+    """Brings files in, one after the other, and reports each."""
+
+    kind = ""
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--vendor", required=True, help="its name or its short name")
+        parser.add_argument("--format", help="recognised by the columns if left out")
+        parser.add_argument("--dry-run", action="store_true", help="check the file, post nothing")
+        parser.add_argument("--json", action="store_true", help="one JSON object a file")
+        parser.add_argument("--rejects", type=Path, help="write rejected rows here, as CSV")
+
+    def declared(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return what is declared beside the file, for intake.receive."""
+        return {}
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        worst = 0
+        try:
+            vendor = naming.vendor_named(options["vendor"])
+            declared = self.declared(options)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        brought = []
+        for path in options["files"]:
+            if not path.is_file():
+                raise CommandError(f"{path}: there is no such file. Check the path.", returncode=2)
+            try:
+                imported, new = intake.receive(
+                    vendor=vendor,
+                    kind=self.kind,
+                    path=path,
+                    name=path.name,
+                    format=options["format"],
+                    dry_run=options["dry_run"],
+                    at=timezone.now(),
+                    **declared,
+                )
+            except intake.Refused as error:
+                raise CommandError(str(error), returncode=NOTHING_KEPT) from error
+            jobs.run(job_id=intake.job_of(imported).pk, at=timezone.now())
+            imported.refresh_from_db()
+            brought.append(imported)
+            self._report(imported, new, options["json"])
+            worst = max(worst, _exit_code(imported))
+        if options["rejects"]:
+            _write_rejects(options["rejects"], brought)
+        if worst:
+            raise SystemExit(worst)
+
+    def _report(self, imported: Import, new: bool, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(report(imported, new)))
+            return
+        if not new:
+            self.stdout.write(
+                f"{imported.name} was brought in before (import {imported.pk}, "
+                f"{imported.created_at:%Y-%m-%d %H:%M} UTC); nothing is added."
+            )
+            return
+        counts = imported.counts
+        ended = ", ".join(f"{counts[end]:,} {_word(end)}" for end in ENDS if counts.get(end))
+        money = ", ".join(f"{format_amount(m)} {code}" for code, m in imported.totals.items())
+        self.stdout.write(
+            f"{imported.name}: {imported.state}; {counts.get('rows', 0):,} rows"
+            + (f", {ended}" if ended else "")
+            + (f"; {money}" if money else "")
+            + f" ({imported.format})"
+        )
+        for warning in imported.warnings:
+            self.stderr.write(f"  {warning}")
+        if imported.refusal:
+            why = imported.refusal
+            self.stderr.write(f"  Nothing is kept. {why['value']}: {why['rule']}. {why['mend']}")
+        for remark in imported.remarks.order_by("line")[:SHOWN]:
+            self.stderr.write(
+                f"  Row {remark.line}, column {remark.column}: {remark.value!r}: {remark.rule}. "
+                f"{remark.mend}"
+            )
+
+
+def report(imported: Import, new: bool) -> dict[str, Any]:
+    """Return what became of a file, as JSON; amounts are strings."""
+    return {
+        "import": imported.pk,
+        "file": imported.name,
+        "format": imported.format,
+        "sha256": imported.sha256,
+        "state": imported.state,
+        "already_imported": not new,
+        "rows": imported.counts,
+        "money": {code: format_amount(micros) for code, micros in imported.totals.items()},
+        "refusal": imported.refusal,
+        "warnings": imported.warnings,
+        "remarks": [
+            {
+                name: getattr(remark, name)
+                for name in ("kind", "line", "column", "value", "rule", "mend")
+            }
+            for remark in imported.remarks.order_by("line")[:1000]
+        ],
+    }
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an RFC 3339 instant with its offset. Raises ValueError for anything else."""
+    if text is None:
+        return None
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise naming.Unknown(
+            text, "this is not a moment with its offset.", "Write 2026-10-31T17:00:00+03:00."
+        )
+    return at
+
+
+def day(text: str | None) -> date | None:
+    """Return a day written as YYYY-MM-DD, or None for none."""
+    return naming.day_written(text) if text is not None else None
+
+
+def _exit_code(imported: Import) -> int:
+    if imported.state == "refused":
+        return NOTHING_KEPT
+    return FINISHED_WITH_REJECTS if imported.counts.get("rejected") else 0
+
+
+def _word(end: str) -> str:
+    return {"no_work": "without work", "conflict": "in conflict"}.get(end, end)
+
+
+def _write_rejects(path: Path, brought: list[Import]) -> None:
+    from ledger.models import Remark
+
+    rows = Remark.objects.filter(imported__in=brought, kind="reject").order_by("imported", "line")
+    path.write_text("".join(rejects.as_csv(rows.iterator())), encoding="utf-8", newline="")

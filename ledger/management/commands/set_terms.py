@@ -1,0 +1,41 @@
+"""manage.py set_terms --vendor NAME --review-days 7 --due-days 30 --from D: agree pay terms."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from ledger import agreeing
+from workers import naming
+
+
+class Command(BaseCommand):
+    help = "Agree when a vendor's work must be decided and paid; judges what is claimed from then."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--vendor", required=True)
+        parser.add_argument("--source", default="", help="of one platform only")
+        parser.add_argument("--project", default="", help="of one project only")
+        parser.add_argument("--review-days", type=int, required=True, help="handed in to decided")
+        parser.add_argument("--due-days", type=int, required=True, help="decided to paid")
+        parser.add_argument("--pays-on-approval", action="store_true")
+        parser.add_argument("--from", dest="first", required=True, metavar="D", help="YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            terms = agreeing.set_terms(
+                vendor=naming.vendor_named(options["vendor"]),
+                source=options["source"],
+                project=options["project"],
+                review_days=options["review_days"],
+                due_days=options["due_days"],
+                pays_on_approval=options["pays_on_approval"],
+                from_on=naming.day_written(options["first"]),
+                at=timezone.now(),
+            )
+        except ValueError as error:
+            raise CommandError(str(error), returncode=2) from error
+        self.stdout.write(
+            f"{terms.vendor}: decided within {terms.review_days} days, paid {terms.due_days} days "
+            f"after, from {terms.from_on} on."
+        )
