@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from ledger.known import Terms
 from ledger.models import PayTerms, Rate, WageFloor
 from ledger.money import ceil_div
 from ledger.periods import day_of
-from ledger.snapshots import Terms
 from workers.models import Vendor
 
 # What holds where nothing was agreed. Review: DOMAIN's default for undecided work. Due: the 30 days

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from ledger.drafts import Ref
+from ledger.facts import Ref
 
 
 class Debt(NamedTuple):

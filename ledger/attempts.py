@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from ledger.drafts import Ref, Row
+from ledger.drafts import Row
+from ledger.facts import Ref
 from ledger.models import Transfer
 from ledger.moves import ADVANCE, IN_TRANSIT, PAYABLE, PENDING, REFUSED, RULES, WITHHELD
 

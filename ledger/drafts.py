@@ -6,99 +6,27 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from ledger import bulk, commitments, week_marks
+from ledger.facts import (
+    DESCRIBED,
+    LEAF_COLUMNS,
+    MOVED,
+    PAYMENT_COLUMNS,
+    SENT,
+    TRANSFER_COLUMNS,
+    WORK_COLUMNS,
+    Account,
+    PaymentFact,
+    Ref,
+    TransferFact,
+    WorkFact,
+)
 from ledger.log import merkle
 from ledger.models import Batch, Leaf, Payment, Stream, Transfer, Work
 from ledger.moves import REVERSE, RULES
 from workers.models import Vendor
-
-
-class Account(NamedTuple):
-    """An engagement, as far as facts need it. Keys are 32 bytes each."""
-
-    id: int
-    pseudonym: str
-    who_key: bytes
-    money_key: bytes
-
-
-class WorkFact(NamedTuple):
-    """A revision of a piece of work; the fields are those of models.Work."""
-
-    id: int
-    n: int
-    root_id: int
-    revision: int
-    corrects_id: int | None
-    void: bool
-    external_id: str
-    project: str
-    task_type: str
-    kind: str
-    ended_as: str
-    started_at_ms: int
-    ended_at_ms: int
-    wall_ms: int | None
-    said_ms: int | None
-    active_ms: int | None
-    paid_ms: int | None
-    promised_micros: int | None
-    currency: str
-    decide_by_at_ms: int | None
-    said_at_ms: int
-
-
-class PaymentFact(NamedTuple):
-    """A revision of a payment; `lists` is JSON text."""
-
-    id: int
-    n: int
-    revision: int
-    corrects_id: int | None
-    void: bool
-    reference: str
-    currency: str
-    amount_micros: int
-    sent_at_ms: int
-    lists: str
-
-
-class TransferFact(NamedTuple):
-    """One movement of money; the fields are those of models.Transfer."""
-
-    id: int
-    n: int
-    work_id: int | None
-    payment_id: int | None
-    move: str
-    source: str
-    target: str
-    currency: str
-    amount_micros: int
-    happened_at_ms: int | None
-    due_at_ms: int | None
-    reason: str
-    reverses_id: int | None
-
-
-class Ref(NamedTuple):
-    """What another fact needs to name a fact: its id, and its number in the stream."""
-
-    id: int
-    n: int
-
-
-PLACE = ("batch_id", "position", "engagement_id")
-WORK_COLUMNS = (*PLACE, *WorkFact._fields)
-PAYMENT_COLUMNS = (*PLACE, *PaymentFact._fields)
-TRANSFER_COLUMNS = (*PLACE, *TransferFact._fields)
-# What commitments say of a fact, besides its number: never an id, which is this database's own.
-DESCRIBED = slice(WorkFact._fields.index("external_id"), WorkFact._fields.index("promised_micros"))
-SENT = slice(PaymentFact._fields.index("void"), PaymentFact._fields.index("lists"))
-MOVED = slice(TransferFact._fields.index("move"), TransferFact._fields.index("reverses_id"))
-LEAF_COLUMNS = ("batch_id", "position", "line", "line_hash", "who", "money")
 
 
 class Row:

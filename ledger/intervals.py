@@ -102,3 +102,21 @@ def most_at_once(spans: Sequence[Span]) -> int:
             closed += 1
         most = max(most, opened - closed)
     return most
+
+
+def part_of(amount: int, start: int, end: int, low: int, high: int) -> int:
+    """Return the part of `amount`, spread evenly over [start, end), that falls into [low, high).
+
+    Whole micros or ms. The parts of adjoining periods add up to the amount exactly. The amount of
+    an instant (start equals end) falls whole into the period in which it lies.
+
+    >>> part_of(10, 0, 3, 0, 1), part_of(10, 0, 3, 1, 3), part_of(10, 0, 3, 3, 9)
+    (3, 7, 0)
+    """
+    if start == end:
+        return amount if low <= start < high else 0
+    first, last = max(start, low), min(end, high)
+    if first >= last:
+        return 0
+    length = end - start
+    return amount * (last - start) // length - amount * (first - start) // length

@@ -18,7 +18,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from ledger import guards
-from ledger.drafts import Account, Draft
+from ledger.drafts import Draft
+from ledger.facts import Account
 from ledger.models import Import
 from workers.models import Engagement, User, Vendor
 

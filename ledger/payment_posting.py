@@ -10,7 +10,8 @@ from django.db.models import Case, F, Min, Q, Sum, When
 
 from ledger import journal, state
 from ledger.allocation import Debt, allocate
-from ledger.drafts import Account, Draft, Ref, Row
+from ledger.drafts import Draft, Row
+from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
 from ledger.models import Import, Payment, Remark, Transfer, Work
 from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
-from ledger.drafts import Ref, WorkFact
+from ledger.facts import Ref, WorkFact
+from ledger.known import Known, Move
 from ledger.models import Payment, Transfer
 from ledger.moves import ADVANCE, REVERSE
-from ledger.snapshots import Known, Move
 
 Key = tuple[int, str]  # an engagement's id, and an external id or a reference within it
 

@@ -18,7 +18,8 @@ from django.db.models import Sum
 
 from ledger import jobs, journal, payment_posting, state, vanished, weeks
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
-from ledger.drafts import Draft, Ref, Row, WorkFact
+from ledger.drafts import Draft, Row
+from ledger.facts import Ref, WorkFact
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
 from ledger.moves import (

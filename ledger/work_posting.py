@@ -8,12 +8,13 @@ from datetime import datetime
 
 from ledger import journal, snapshots, state
 from ledger.agreed import PayTermsInForce, RatesInForce
-from ledger.drafts import Account, Draft, Ref, Row
+from ledger.drafts import Draft, Row
+from ledger.facts import Account, Ref
 from ledger.importers.rows import WorkRow
+from ledger.known import Known
 from ledger.models import Import, Remark
 from ledger.moves import PAYABLE
 from ledger.periods import ms_of
-from ledger.snapshots import Known
 from workers.models import Engagement, Vendor
 
 

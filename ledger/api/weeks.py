@@ -1,6 +1,5 @@
 """Worker-weeks: hours, pay and the verdict on the floor."""
 
-
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 

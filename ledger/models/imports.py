@@ -11,7 +11,7 @@ from workers.scoping import ScopedManager
 
 
 class Import(models.Model):
-    """One file that a vendor brought in. The file goes when it is read; what it said of itself stays.
+    """One file that a vendor brought in. It is deleted when it is read; its hash and counts stay.
 
     state: checking, refused (nothing was kept), checked (a dry run), posting, done, undone.
     """
