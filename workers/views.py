@@ -24,6 +24,7 @@ MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 class Patient:
     """Form mixin: a form that guesses could be made with waits longer and longer (patience.py)."""
 
+    http_method_names = ["get", "head", "post"]  # Django's form views would take PUT as well
     limit = patience.ONE_ACCOUNT
 
     def tried(self) -> tuple[str, ...]:

@@ -1,0 +1,97 @@
+"""Every address, every method, and who may use it. What is not here is refused to everybody.
+
+To add a page, add a line: its route as the resolver writes it, and for each method a Rule. The
+matrix (test_access_matrix.py) tries each visitor of world.py on each variant of a row; an address
+that is missing here fails, and so does one that is here and nowhere else.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.factories import PASSWORD
+from tests.web import world as worlds
+
+VENDOR, WORKER, AUDITOR = "vendor", "worker", "auditor"
+ANYBODY = frozenset({"anybody"})  # strangers too, who have not signed in
+SIGNED_IN = frozenset({"signed in"})
+TO_SIGN_IN, UNAUTHORISED, FORBIDDEN, NOT_THERE = 302, 401, 403, 404
+
+
+class Rule(NamedTuple):
+    """Who may use a method of an address, and what comes back.
+
+    who: roles, ANYBODY or SIGNED_IN; another role is answered 403, a stranger 401 or by sign-in.
+    row: the kind of row that the address names by `arg`; a row out of reach is 404.
+    lists: the kind of row that the body lists: all in reach, no other.
+    rows_for: the roles that have such rows, where `who` is wider.
+    data: the form or body to send. ok: the status when all is well.
+    """
+
+    who: frozenset[str]
+    row: str = ""
+    arg: str = "pk"
+    lists: str = ""
+    rows_for: frozenset[str] = frozenset()
+    data: Callable[[Any], dict[str, Any]] = lambda world: {}
+    ok: int = 200
+
+
+def of(*roles: str) -> frozenset[str]:
+    return frozenset(roles)
+
+
+def to_join(world: Any) -> dict[str, Any]:
+    return {"pseudonym": "newcomer", "password": PASSWORD, "code": worlds.new_code(world)}
+
+
+def an_export(world: Any) -> dict[str, Any]:
+    header = "external_id,worker_external_id,source_system,project,task_type,status,ended_at\n"
+    row = "x1,w1,mturk,boats,boxes,submitted,2026-10-14T12:00:00Z\n"
+    return {"kind": "work", "file": SimpleUploadedFile("export.csv", (header + row).encode())}
+
+
+ADDRESSES: dict[str, dict[str, Rule]] = {
+    # People
+    "sign-in/": {
+        "GET": Rule(ANYBODY),
+        "POST": Rule(ANYBODY, data=lambda world: {"username": "nobody", "password": "wrong"}),
+    },
+    "sign-in/demo/": {},  # of the demo only: test_sign_in.py
+    "sign-out/": {"POST": Rule(ANYBODY, ok=302)},
+    "join/": {"GET": Rule(ANYBODY), "POST": Rule(ANYBODY, data=to_join, ok=302)},
+    "accounts/": {
+        "GET": Rule(SIGNED_IN, lists="link", rows_for=of(WORKER)),
+        "POST": Rule(SIGNED_IN, data=lambda world: {"code": worlds.new_code(world)}, ok=302),
+    },
+    "accounts/<int:pk>/take-back/": {
+        "POST": Rule(SIGNED_IN, row="link", rows_for=of(WORKER), ok=302),
+    },
+    # The API
+    "api/v1/imports/": {
+        "GET": Rule(of(VENDOR), lists="import"),
+        "POST": Rule(of(VENDOR), data=an_export, ok=202),
+    },
+    "api/v1/imports/<uuid:uuid>/": {"GET": Rule(of(VENDOR), row="import", arg="uuid")},
+    "api/v1/imports/<uuid:uuid>/rejects/": {"GET": Rule(of(VENDOR), row="import", arg="uuid")},
+    "api/v1/work/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="work")},
+    "api/v1/work/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="work")},
+    "api/v1/transfers/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="transfer")},
+    "api/v1/transfers/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="transfer")},
+    "api/v1/weeks/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="week")},
+    "api/v1/flags/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="flag")},
+    "api/v1/flags/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="flag")},
+    "api/v1/statements/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="statement")},
+    "api/v1/statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},
+    "api/v1/statements/<int:pk>/pdf/": {
+        "GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement"),
+    },
+    "api/v1/schema/": {"GET": Rule(ANYBODY)},
+    "api/v1/<path:rest>": {},
+    # Administration: what is below admin/ is one group, refused to all of these visitors.
+    "admin/login/": {
+        method: Rule(ANYBODY, ok=302) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+    },
+}
+ADMIN = "admin/"
