@@ -52,6 +52,10 @@ def an_export(world: Any) -> dict[str, Any]:
     return {"kind": "work", "file": SimpleUploadedFile("export.csv", (header + row).encode())}
 
 
+EVERY_METHOD_LEADS_ELSEWHERE = {
+    method: Rule(ANYBODY, ok=302) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
+}
+
 ADDRESSES: dict[str, dict[str, Rule]] = {
     # People
     "sign-in/": {
@@ -90,8 +94,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "api/v1/schema/": {"GET": Rule(ANYBODY)},
     "api/v1/<path:rest>": {},
     # Administration: what is below admin/ is one group, refused to all of these visitors.
-    "admin/login/": {
-        method: Rule(ANYBODY, ok=302) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
-    },
+    "admin/login/": EVERY_METHOD_LEADS_ELSEWHERE,
+    "admin/logout/": EVERY_METHOD_LEADS_ELSEWHERE,
 }
 ADMIN = "admin/"
