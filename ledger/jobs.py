@@ -24,7 +24,9 @@ from workers.models import Vendor
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+# How long a job whose worker died stays untouched. A step that takes longer is safe: it holds the
+# row's lock, and the lease that it extends is seen as soon as the lock is free.
+LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 5  # without any progress; then somebody must look
 
 Step = Callable[[], dict[str, Any]]
@@ -72,8 +74,16 @@ def waiting() -> models.QuerySet[Job]:
     return Job.objects.filter(free, state__in=["waiting", "running"])
 
 
-def sweep() -> int:
-    """Ring for every job that nobody holds; return how many."""
+def sweep(*, at: datetime) -> int:
+    """Ring for every job that nobody holds; return how many.
+
+    One that was begun five times and never got a step done ends as failed: it kills its workers.
+    """
+    waiting().filter(attempts__gte=MOST_ATTEMPTS).update(
+        state="failed",
+        finished_at=at,
+        error=f"Its worker died {MOST_ATTEMPTS} times without getting a step done.",
+    )
     jobs = list(waiting())
     for job in jobs:
         ring(job)

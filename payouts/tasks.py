@@ -1,9 +1,15 @@
-"""Celery's door: thin. Each task finds its rows, makes one call, and is done."""
+"""Celery's door: thin. Each task finds its rows, makes one call, and is done.
+
+The modules imported here are those that say what their kind of job does: a worker knows no other.
+"""
 
 from celery import shared_task
 from django.utils import timezone
 
-from ledger import jobs
+from ledger import intake, jobs
+from payouts import scanning
+
+WORKED_OFF = (intake, scanning)
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on
@@ -15,4 +21,10 @@ def run_job(*, job_id: int) -> None:
 @shared_task(name="sweep")
 def sweep() -> int:
     """Ring again for every job that nobody holds: its worker died, or its message was lost."""
-    return jobs.sweep()
+    return jobs.sweep(at=timezone.now())
+
+
+@shared_task(name="scan_all")
+def scan_all() -> int:
+    """Start the day's scan of every vendor, if nobody has; return how many were started."""
+    return len(scanning.start_daily(at=timezone.now()))
