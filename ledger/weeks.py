@@ -166,11 +166,9 @@ def _add_stated(sums: Sums, piece: Piece, denominators: tuple[frozenset[str], ..
         if piece.kind != "award" and (piece.promised or piece.ended_as == "submitted"):
             sums.untimed += 1
         return
-    least = _least(piece.active_ms, piece.said_ms)
     for index, kinds in enumerate(denominators):
-        if piece.kind in kinds:
+        if piece.kind in kinds:  # in `high` only: it may have overlapped with all other work
             sums.high[index] += duration
-            sums.low[index] += duration if least is None or duration < least else least
             if index == 1 and piece.active_ms is not None:
                 sums.measured += duration
 
