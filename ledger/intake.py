@@ -55,7 +55,7 @@ def receive(
     """Take a file in and queue its reading. Returns the import, and whether it is a new one.
 
     kind: work or payouts. path: is copied; the caller keeps its own. A file that was brought in
-    before is not read again: its earlier import is returned. Raises Refused for a file that is
+    before is not read again: its earlier import is returned, and goes on if it had failed. Raises Refused for a file that is
     too large, empty or of no known format.
     """
     size = path.stat().st_size
@@ -67,6 +67,7 @@ def receive(
         vendor=vendor, kind=kind, sha256=digest, state__in=["checking", "posting", "done"]
     ).first()
     if earlier is not None and not dry_run:
+        jobs.again(job_of(earlier))
         return earlier, False
     imported = Import(
         vendor=vendor,

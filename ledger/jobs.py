@@ -90,6 +90,12 @@ def sweep(*, at: datetime) -> int:
     return len(jobs)
 
 
+def again(job: Job) -> None:
+    """Let a job that failed go on where it stopped."""
+    if Job.objects.filter(pk=job.pk, state="failed").update(state="waiting", attempts=0, error=""):
+        transaction.on_commit(lambda: ring(job))
+
+
 def run(*, job_id: int, at: datetime) -> Job | None:
     """Run a job to its end, or return None when it is done or somebody else holds it."""
     job = _claim(job_id)

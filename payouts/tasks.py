@@ -6,10 +6,10 @@ The modules imported here are those that say what their kind of job does: a work
 from celery import shared_task
 from django.utils import timezone
 
-from ledger import intake, jobs
+from ledger import intake, jobs, undo
 from payouts import scanning
 
-WORKED_OFF = (intake, scanning)
+WORKED_OFF = (intake, undo, scanning)
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on
