@@ -105,13 +105,13 @@ def test_a_link_that_is_shown_to_a_vendor_is_found(visits, monkeypatch):
 def test_an_address_that_nobody_declared_is_found():
     urlconf = (path("api/v1/forgotten/", WorkList.as_view()), *urls.urlpatterns)
 
-    assert matrix.undeclared(urlconf) == ["api/v1/forgotten/"]
+    assert "api/v1/forgotten/" in matrix.undeclared(urlconf)
 
 
 def test_a_line_of_the_table_without_an_address_is_found(monkeypatch):
     monkeypatch.setitem(ADDRESSES, "api/v1/gone/", {})
 
-    assert matrix.undeclared() == ["api/v1/gone/"]
+    assert "api/v1/gone/" in matrix.undeclared()
 
 
 def test_a_view_that_names_no_permission_fails_when_it_is_imported():
