@@ -70,10 +70,10 @@ class Background:
         return cls(vendor, PayTermsInForce.of(vendor), known_until, as_of_ms)
 
 
-def read(background: Background, *, after: int, limit: int = ACCOUNTS) -> list[EngagementFacts]:
+def read(background: Background, *, after: int, limit: int) -> list[EngagementFacts]:
     """Return the facts of the next accounts of a vendor, by id; an empty list at the end.
 
-    after: the id of the last account that was read, 0 to begin with.
+    after: the id of the last account that was read, 0 to begin with. limit: how many at most.
     """
     accounts = list(
         Engagement.objects.filter(vendor=background.vendor, pk__gt=after)

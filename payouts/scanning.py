@@ -113,7 +113,7 @@ def _look(job: Job, scan: Scan) -> dict[str, Any]:
         **job.cursor,
     }
     background = facts.Background.of(scan.vendor, ms_of(scan.as_of))
-    chunk = facts.read(background, after=cursor["after"])
+    chunk = facts.read(background, after=cursor["after"], limit=facts.ACCOUNTS)
     if not chunk:
         return {**cursor, "seen_all": True}
     unchecked = record_gap.Unchecked.from_json(cursor["unchecked"])

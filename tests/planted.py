@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-FLOOR_FROM = "2010-01-01"
 Key = tuple[str, str, str]  # code, account, and the works or the week
 
 
@@ -40,23 +39,11 @@ def bring_in(folder: Path, plan: dict[str, Any]):
 
     Returns the vendor. The floor is in force from 2010 on and bridges no gap.
     """
-    from ledger import intake, jobs
-    from ledger.floor import ASKED_FOR
-    from ledger.models import WageFloor
-    from ledger.money import parse_micros
+    from tests import bringing
     from workers.models import Vendor
 
     as_of = datetime.fromisoformat(plan["as_of"])
-    WageFloor.objects.create(
-        hourly_micros=parse_micros(plan["floor"]),
-        currency=plan["currency"],
-        kinds=sorted(ASKED_FOR),
-        merge_gap_ms=0,
-        from_on=FLOOR_FROM,
-        decided_by="the sample",
-        reason="planted.json says so",
-        recorded_at=as_of,
-    )
+    bringing.floor_since_2010(currency=plan["currency"], merge_gap_ms=0)
     vendor = Vendor.objects.create(
         name=plan["vendor"],
         slug="planted",
@@ -64,22 +51,18 @@ def bring_in(folder: Path, plan: dict[str, Any]):
         zone=plan["zone"],
         created_at=as_of,
     )
-    complete_until = datetime.fromisoformat(plan["complete_until"]).date()
     for entry in plan["imports"]:
-        pays = entry["kind"] == "payouts"
-        imported, _ = intake.receive(
-            vendor=vendor,
+        declared: dict[str, Any] = {"complete": entry["complete"]}
+        if entry["kind"] == "payouts":
+            reach = datetime.fromisoformat(plan["complete_until"]).date()
+            declared = {"complete_until": reach if entry["complete"] else None}
+        bringing.bring_in(
+            vendor,
+            folder / entry["file"],
             kind=entry["kind"],
-            path=folder / entry["file"],
-            name=entry["file"],
             exported_at=datetime.fromisoformat(entry["exported_at"]),
-            complete=entry["complete"] and not pays,
-            complete_until=complete_until if pays and entry["complete"] else None,
-            at=as_of,
+            **declared,
         )
-        jobs.run(job_id=intake.job_of(imported).pk, at=as_of)
-        imported.refresh_from_db()
-        assert imported.state == "done", (entry["file"], imported.state, imported.refusal)
     return vendor
 
 
@@ -87,13 +70,19 @@ def found_in(vendor) -> dict[Key, int]:
     """Return the stake in micros of every open flag of a vendor, by what it is about."""
     from payouts.models import Flag
 
-    found = {}
-    for flag in Flag.objects.filter(vendor=vendor, resolved_at=None).select_related("engagement"):
-        account = flag.engagement.account if flag.engagement else ""
-        works = sorted(work["external_id"] for work in flag.evidence.get("works", []))
-        about = ",".join(works) or str(flag.evidence.get("week", ""))
-        found[flag.code, account, about] = flag.stake_micros
-    return found
+    flags = Flag.objects.filter(vendor=vendor, resolved_at=None).select_related("engagement")
+    return {
+        key_of(flag.code, flag.engagement.account if flag.engagement else "", flag.evidence): (
+            flag.stake_micros
+        )
+        for flag in flags
+    }
+
+
+def key_of(code: str, account: str, evidence: dict[str, Any]) -> Key:
+    """Return what a finding is about, as the plan says it: by the vendor's own names."""
+    works = sorted(work["external_id"] for work in evidence.get("works", []))
+    return code, account, ",".join(works) or str(evidence.get("week", ""))
 
 
 def compare(plan: dict[str, Any], found: dict[Key, int]) -> dict[str, Outcome]:

@@ -1,0 +1,85 @@
+"""On the made sample, all that was planted is found, and nothing else."""
+
+from datetime import datetime
+from itertools import chain
+
+import pytest
+from django.db import transaction
+
+from ledger.periods import ms_of
+from ledger.sample.writing import write_sample
+from payouts import facts, scanning
+from payouts.detectors import below_floor, late_pay, undecided
+from tests import planted
+from workers.models import Engagement
+
+WHAT_THE_SAMPLE_SEES = [
+    (late_pay, late_pay.grace_is_over),
+    (late_pay, late_pay.payments_are_reported),
+    (undecided, undecided.nobody_decided),
+    (undecided, undecided.window_has_closed),
+    (below_floor, below_floor.floor_was_missed),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("workers", "seed"), [(300, 2026), (60, 7)])
+def test_all_that_was_planted_is_found_and_nothing_else(tmp_path, workers, seed):
+    plan = write_sample(tmp_path, workers=workers, seed=seed)
+    vendor = planted.bring_in(tmp_path, plan)
+    as_of = datetime.fromisoformat(plan["as_of"])
+
+    scan = scanning.scan(vendor=vendor, as_of=as_of, at=as_of)
+    table = planted.compare(plan, planted.found_in(vendor))
+
+    print(planted.as_text(table))
+    assert all(outcome.is_exact for outcome in table.values()), planted.as_text(table)
+    assert {code: counts["found"] for code, counts in scan.counts.items()} == {
+        **{code: outcome.planted for code, outcome in table.items()},
+        "W32": 0,
+    }
+
+
+@pytest.fixture(scope="module")
+def sample(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The plan, the facts of all accounts, and what the vendor calls each account."""
+    folder = tmp_path_factory.mktemp("sample")
+    with django_db_blocker.unblock(), transaction.atomic():
+        plan = write_sample(folder, workers=60)
+        vendor = planted.bring_in(folder, plan)
+        as_of_ms = ms_of(datetime.fromisoformat(plan["as_of"]))
+        background = facts.Background.of(vendor, as_of_ms)
+        everything = facts.read(background, after=0, limit=10_000)
+        names = dict(Engagement.objects.filter(vendor=vendor).values_list("pk", "account"))
+        transaction.set_rollback(True)
+    return plan, everything, names
+
+
+@pytest.mark.parametrize(
+    ("detector", "guard"),
+    [
+        pytest.param(detector, guard, id=f"{detector.CODE} without {guard.__name__}")
+        for detector, guard in WHAT_THE_SAMPLE_SEES
+    ],
+)
+def test_without_a_guard_the_sample_shows_it(sample, detector, guard):
+    plan, everything, names = sample
+    others = tuple(one for one in detector.GUARDS if one is not guard)
+
+    assert outcome_of(plan, everything, names, detector, detector.GUARDS).is_exact
+    without = outcome_of(plan, everything, names, detector, others)
+    assert without.false
+    assert without.near_misses_flagged
+
+
+def outcome_of(plan, everything, names, detector, guards):
+    found = chain.from_iterable(
+        ((one, finding) for finding in detector.detect(one, guards)) for one in everything
+    )
+    stakes = {
+        planted.key_of(finding.code, names[one.engagement_id], finding.evidence): (
+            finding.stake_micros
+        )
+        for one, finding in found
+    }
+    return planted.compare(plan, stakes)[detector.CODE]
