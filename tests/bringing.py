@@ -4,27 +4,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from ledger import intake, jobs
-from ledger.floor import ASKED_FOR
+from ledger import agreeing, intake, jobs
 from ledger.models import Import, WageFloor
+from ledger.money import Money
 from workers.models import Vendor
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
-def floor_since_2010(**given: Any) -> WageFloor:
+def floor_since_2010() -> WageFloor:
     """Return the floor of 15 dollars an hour, which bridges pauses up to a minute."""
-    values = {
-        "hourly_micros": 15_000_000,
-        "currency": "USD",
-        "kinds": sorted(ASKED_FOR),
-        "merge_gap_ms": 60_000,
-        "from_on": date(2010, 1, 1),
-        "decided_by": "council",
-        "reason": "a living wage",
-        "recorded_at": AT,
-    }
-    return WageFloor.objects.create(**{**values, **given})
+    return agreeing.set_floor(
+        hourly=Money(15_000_000, "USD"),
+        from_on=date(2010, 1, 1),
+        reason="a living wage",
+        decided_by="council",
+        at=AT,
+    )
 
 
 def bring_in(

@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 as_of=_instant(options["as_of"]),
             )
         except ValueError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(str(error), returncode=2) from error
         self.stdout.write(json.dumps(measures) if options["json"] else table.text(measures))
 
 
