@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, cast
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -24,6 +24,8 @@ from django.utils import timezone
 from workers.roles import EVERYBODY, GRANTS, Permission, Role, roles_with
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from workers.models import AuditGrant, User, Vendor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,14 +45,14 @@ class Day(NamedTuple):
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows, narrowed to what a user may see."""
 
-    def visible_to(self, user: User, permission: Permission) -> Self:
+    def visible_to(self, user: User | AnonymousUser, permission: Permission) -> Self:
         """Return the rows that `user` may see by `permission`; none for strangers.
 
         Only the roles that the user has become conditions: one alone can use an index, where
         three joined by OR read the whole table.
         """
         seen = [
-            SCOPERS[role](self.model, self.model.SCOPES[role], user)
+            SCOPERS[role](self.model, self.model.SCOPES[role], cast("User", user))
             for role in roles_with(permission) & roles_of(user, timezone.now())
             if role in self.model.SCOPES
         ]
@@ -60,7 +62,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
 ScopedManager = models.Manager.from_queryset(ScopedQuerySet)
 
 
-def roles_of(user: User, at: datetime) -> frozenset[Role]:
+def roles_of(user: User | AnonymousUser, at: datetime) -> frozenset[Role]:
     """Return the roles that `user` has at this instant. One query."""
     if not getattr(user, "is_authenticated", False):
         return frozenset()
@@ -74,7 +76,7 @@ def roles_of(user: User, at: datetime) -> frozenset[Role]:
     return frozenset(role for role, has in zip(there, found or (), strict=False) if has)
 
 
-def may(user: User, permission: Permission, at: datetime) -> bool:
+def may(user: User | AnonymousUser, permission: Permission, at: datetime) -> bool:
     """Tell whether `user` holds `permission` by any role. Which rows, `visible_to` says."""
     if not getattr(user, "is_authenticated", False):
         return False

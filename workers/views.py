@@ -1,6 +1,6 @@
 """Signing in and out, and claiming accounts."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -21,8 +21,8 @@ from workers.scoping import Scoped
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-class Patient:
-    """Form mixin: a form that guesses could be made with waits longer and longer (patience.py)."""
+class Patient(FormView):
+    """A form that guesses could be made with waits longer and longer (patience.py)."""
 
     http_method_names = ["get", "head", "post"]  # Django's form views would take PUT as well
     limit = patience.ONE_ACCOUNT
@@ -31,19 +31,19 @@ class Patient:
         """Return what is being tried; the network is added to it."""
         raise NotImplementedError
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Judge the form, or ask to wait: 429 with Retry-After."""
         wait_s = patience.try_once(self.limit, *self.key(), at=timezone.now())
         if not wait_s:
-            return super().post(request, *args, **kwargs)  # type: ignore[misc]
-        context = self.get_context_data(form=self.get_form_class()(), wait_s=wait_s)  # type: ignore[attr-defined]
-        response = self.render_to_response(context, status=429)  # type: ignore[attr-defined]
+            return super().post(request, *args, **kwargs)
+        context = self.get_context_data(form=self.get_form_class()(), wait_s=wait_s)
+        response = self.render_to_response(context, status=429)
         response.headers["Retry-After"] = str(wait_s)
         return response
 
     def key(self) -> tuple[str, ...]:
         """Return what patience keeps count of."""
-        return (*self.tried(), patience.network_of(self.request.META))  # type: ignore[attr-defined]
+        return (*self.tried(), patience.network_of(self.request.META))
 
 
 class SignIn(Patient, LoginView):
@@ -74,11 +74,11 @@ class SignIn(Patient, LoginView):
 class SignOut(LogoutView):
     """Sign out, and have the browser forget what it kept of these pages."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["post"]
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add the header to the answer."""
-        response = super().dispatch(request, *args, **kwargs)
+        response = super().post(request, *args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
@@ -103,7 +103,7 @@ class DemoSignIn(View):
         return redirect(settings.LOGIN_REDIRECT_URL)
 
 
-class Join(Patient, FormView):
+class Join(Patient):
     """A worker signs up with a code: a name, a password, no e-mail."""
 
     template_name = "workers/join.html"
@@ -128,7 +128,7 @@ class Join(Patient, FormView):
         return redirect("accounts")
 
 
-class Accounts(Scoped, Patient, FormView):
+class Accounts(Scoped, Patient):
     """The accounts that somebody claimed, and a form to claim another one."""
 
     model = Link
@@ -148,7 +148,11 @@ class Accounts(Scoped, Patient, FormView):
     def form_valid(self, form: CodeForm) -> HttpResponse:
         """Claim the account; or say that the code does not work."""
         try:
-            claims.claim(user=self.request.user, code=form.cleaned_data["code"], at=timezone.now())
+            claims.claim(
+                user=cast(User, self.request.user),
+                code=form.cleaned_data["code"],
+                at=timezone.now(),
+            )
         except claims.CodeRefused as error:
             form.add_error("code", str(error))
             return self.form_invalid(form)

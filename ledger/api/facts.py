@@ -29,7 +29,7 @@ class OfAccount(serializers.Serializer):
     """Whose row it is."""
 
     vendor = serializers.CharField(source="engagement__vendor__slug")
-    source = serializers.CharField(source="engagement__source")
+    source = serializers.CharField(source="engagement__source")  # type: ignore[assignment]
     account = serializers.CharField(source="engagement__account")
 
 

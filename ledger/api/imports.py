@@ -1,7 +1,7 @@
 """Bringing files in: upload, progress, and the rows that were rejected."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
@@ -20,7 +20,7 @@ from ledger import importers, intake, rejects, uploads
 from ledger.api.shapes import Download, Listing, Row, attachment, money
 from ledger.models import Import, Job, Remark
 from workers.endpoints import Endpoint
-from workers.models import Vendor
+from workers.models import User, Vendor
 from workers.roles import Permission
 
 KINDS = ("work", "payouts")
@@ -131,7 +131,7 @@ class ImportList(Listing):
                     vendor=vendor,
                     path=path,
                     name=upload.name,
-                    by=request.user,
+                    by=cast(User, request.user),
                     at=timezone.now(),
                     **given,
                 )

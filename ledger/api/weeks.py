@@ -52,7 +52,7 @@ class WeekFloorJSON(serializers.Serializer):
     shortfall_low = MoneyField("low_micros")
     shortfall_high = MoneyField("high_micros")
 
-    def to_representation(self, row: Row) -> Row | None:
+    def to_representation(self, row: Row) -> Row | None:  # type: ignore[override]
         """Return the verdict and what is missing; None where no floor was in force."""
         hourly = row["floor__hourly_micros"]
         if hourly is None:

@@ -17,7 +17,9 @@ class FlagJSON(serializers.Serializer):
 
     id = serializers.IntegerField()
     vendor = serializers.CharField(source="vendor__slug")
-    source = serializers.CharField(source="engagement__source", allow_null=True)
+    source = serializers.CharField(  # type: ignore[assignment]
+        source="engagement__source", allow_null=True
+    )
     account = serializers.CharField(source="engagement__account", allow_null=True)
     code = serializers.CharField()
     version = serializers.IntegerField(help_text="of the detector")
