@@ -2,7 +2,8 @@
 
 Append-only: every model with APPEND_ONLY refuses UPDATE, DELETE, TRUNCATE and, on SQLite, the
 REPLACE that walks round a delete trigger. Never below zero: no work's and no payment's money may
-fall below zero in any account but `vendor` and `advance`.
+fall below zero in any account but `vendor` and `advance`. A reversal is the exact mirror of one
+earlier transfer that is none itself, and gives its reason.
 
 Triggers prevent accidents; malice is proved by the Merkle roots. SQLite drops triggers when Django
 rebuilds a table, so they are taken off before a migration and put back after it (ledger/apps.py).
@@ -10,17 +11,20 @@ rebuilds a table, so they are taken off before a migration and put back after it
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, models
 
-from ledger.moves import FEES, IN_TRANSIT, MAY_GO_BELOW_ZERO, RECEIVED
+from ledger.moves import FEES, IN_TRANSIT, MAY_GO_BELOW_ZERO, RECEIVED, REVERSE
 
 REFUSAL = "is append-only: post another fact that corrects it"
 BELOW_ZERO = "money would fall below zero"
+NO_MIRROR = "a reversal is the mirror of one earlier transfer, with a reason"
 PAYMENT_ACCOUNTS = (IN_TRANSIT, RECEIVED, FEES)
+TEST_NAMES = ("test_", ":memory:", "file:memory")  # how Django names the databases of its tests
 
 
 def guarded_models() -> list[type[models.Model]]:
@@ -70,22 +74,11 @@ def require(using: str = "default") -> None:
         )
 
 
-_required: set[str] = set()  # databases that this process has found guarded
-
-
-def require_once(using: str = "default") -> None:
-    """Like `require`, once for each database in a process."""
-    name = str(connections[using].settings_dict["NAME"])
-    if name not in _required:
-        require(using)
-        _required.add(name)
-
-
 @contextmanager
 def lifted(using: str = "default") -> Iterator[None]:
     """Take the guards off for a while: only for a test database that is being emptied."""
     name = str(connections[using].settings_dict["NAME"])
-    if "test" not in name and "memory" not in name:
+    if not Path(name).name.startswith(TEST_NAMES):
         raise ImproperlyConfigured(f"Guards are lifted only on a test database, not on {name!r}.")
     remove(using)
     try:
@@ -102,6 +95,7 @@ def _expected(vendor: str) -> dict[str, str]:
         table = model._meta.db_table
         names |= {f"guard_{table}_{action}": table for action in actions}
     names["guard_transfer_not_below_zero"] = "ledger_transfer"
+    names["guard_transfer_mirrors"] = "ledger_transfer"
     return names
 
 
@@ -133,7 +127,22 @@ def _sqlite() -> dict[str, str]:
             SELECT RAISE(ABORT, '{BELOW_ZERO}') WHERE NEW.payment_id IS NOT NULL
                 AND NEW.source IN ({of_payment}) AND {_balance("payment_id")} < 0;
         END"""
+    made["guard_transfer_mirrors"] = f"""
+        CREATE TRIGGER guard_transfer_mirrors BEFORE INSERT ON ledger_transfer
+        WHEN NEW.move = '{REVERSE}' AND (NEW.reason = '' OR NOT EXISTS (
+            SELECT 1 FROM ledger_transfer one WHERE {_mirrors("NEW", "IS")}))
+        BEGIN SELECT RAISE(ABORT, '{NO_MIRROR}'); END"""
     return made
+
+
+def _mirrors(reversal: str, equal: str) -> str:
+    """Return SQL that is true when `one` is what `reversal` mirrors. equal: "=" for NULL too."""
+    same = ("engagement_id", "work_id", "payment_id", "currency", "amount_micros")
+    return (
+        f"one.id = {reversal}.reverses_id AND one.move <> '{REVERSE}'"
+        f" AND one.source = {reversal}.target AND one.target = {reversal}.source AND "
+        + " AND ".join(f"one.{column} {equal} {reversal}.{column}" for column in same)
+    )
 
 
 def _balance(column: str) -> str:
@@ -169,6 +178,7 @@ def _postgresql() -> dict[str, str]:
             BEGIN RAISE EXCEPTION '% {REFUSAL}', TG_TABLE_NAME
                 USING ERRCODE = 'integrity_constraint_violation'; END $$""",
         "function_below_zero": _postgresql_balance_function(),
+        "function_mirrors": _postgresql_mirror_function(),
     }
     for model in guarded_models():
         table = model._meta.db_table
@@ -182,12 +192,32 @@ def _postgresql() -> dict[str, str]:
                 f"FOR EACH {each} EXECUTE FUNCTION guard_refuse(); "
                 f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
             )
-    made["guard_transfer_not_below_zero"] = """
-        CREATE TRIGGER guard_transfer_not_below_zero AFTER INSERT ON ledger_transfer
-        REFERENCING NEW TABLE AS fresh
-        FOR EACH STATEMENT EXECUTE FUNCTION guard_not_below_zero();
-        ALTER TABLE ledger_transfer ENABLE ALWAYS TRIGGER guard_transfer_not_below_zero"""
+    for name, function in (
+        ("guard_transfer_not_below_zero", "guard_not_below_zero"),
+        ("guard_transfer_mirrors", "guard_mirrors"),
+    ):
+        made[name] = f"""
+            CREATE TRIGGER {name} AFTER INSERT ON ledger_transfer
+            REFERENCING NEW TABLE AS fresh
+            FOR EACH STATEMENT EXECUTE FUNCTION {function}();
+            ALTER TABLE ledger_transfer ENABLE ALWAYS TRIGGER {name}"""
     return made
+
+
+def _postgresql_mirror_function() -> str:
+    return f"""
+        CREATE OR REPLACE FUNCTION guard_mirrors() RETURNS trigger LANGUAGE plpgsql
+        SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT 1 FROM fresh WHERE fresh.move = '{REVERSE}' AND (fresh.reason = ''
+                OR NOT EXISTS (
+                    SELECT 1 FROM ledger_transfer one
+                    WHERE {_mirrors("fresh", "IS NOT DISTINCT FROM")}))
+            ) THEN RAISE EXCEPTION '{NO_MIRROR}'
+                USING ERRCODE = 'integrity_constraint_violation'; END IF;
+            RETURN NULL;
+        END $$"""
 
 
 def _postgresql_balance_function() -> str:

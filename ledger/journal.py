@@ -42,7 +42,7 @@ def batch(
     it, so that an import that was interrupted ends with the same roots. Raises IntegrityError when
     the rule book, a unique key or the never-below-zero guard says no.
     """
-    guards.require_once()
+    guards.require()
     named = f"{kind}/{chunk}"
     batch_uuid = uuid.uuid5(imported.uuid, named) if imported else uuid.uuid4()
     with transaction.atomic():
