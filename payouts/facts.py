@@ -26,12 +26,15 @@ ACCOUNTS = 200  # accounts a chunk
 QUERIES = 4  # to read a chunk, however large it is
 ORIGIN_QUERIES = 1  # to say where what was found came from
 
-# Transfers that have happened on the day asked, %(as_of)s; a reversal only with what it reverses.
+# Transfers of work that have happened on the day asked. A reversal takes back what it names whenever
+# it was posted: a record that was undone later was not true before either.
 HAPPENED = """
     LEFT JOIN ledger_transfer undone ON undone.id = t.reverses_id
     WHERE t.work_id IS NOT NULL
-      AND (t.happened_at_ms IS NULL OR t.happened_at_ms <= %(as_of)s)
-      AND (undone.happened_at_ms IS NULL OR undone.happened_at_ms <= %(as_of)s)
+      AND (CASE WHEN t.reverses_id IS NULL THEN t.happened_at_ms ELSE undone.happened_at_ms END
+           <= %(as_of)s
+           OR (t.reverses_id IS NULL AND t.happened_at_ms IS NULL)
+           OR (t.reverses_id IS NOT NULL AND undone.happened_at_ms IS NULL))
 """
 
 

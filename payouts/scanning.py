@@ -124,7 +124,7 @@ def _look(job: Job, scan: Scan) -> dict[str, Any]:
     by_engagement = {one.engagement_id: one for one in chunk}
     counted = flagging.keep(scan, found, by_engagement, codes=[d.CODE for d in detectors.DETECTORS])
     job.done += len(chunk)
-    job.total = max(job.done, Engagement.objects.filter(vendor=scan.vendor).count())
+    job.total = job.total or Engagement.objects.filter(vendor=scan.vendor).count()
     return {
         **cursor,
         "after": chunk[-1].engagement_id,
