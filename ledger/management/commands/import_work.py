@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from ledger.management import bringing_in
+from ledger.management.commands import _bringing_in as bringing_in
 
 
 class Command(bringing_in.BringIn):

@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from ledger import intake, jobs, rejects
-from ledger.models import Import
+from ledger.models import Import, Remark
 from ledger.money import format_amount
 from workers import naming
+from workers.models import Vendor
 
 FINISHED_WITH_REJECTS = 3
 NOTHING_KEPT = 4
@@ -38,38 +39,42 @@ class BringIn(BaseCommand):
         return {}
 
     def handle(self, *args: Any, **options: Any) -> None:
-        worst = 0
         try:
             vendor = naming.vendor_named(options["vendor"])
             declared = self.declared(options)
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
-        brought = []
-        for path in options["files"]:
-            if not path.is_file():
-                raise CommandError(f"{path}: there is no such file. Check the path.", returncode=2)
-            try:
-                imported, new = intake.receive(
-                    vendor=vendor,
-                    kind=self.kind,
-                    path=path,
-                    name=path.name,
-                    format=options["format"],
-                    dry_run=options["dry_run"],
-                    at=timezone.now(),
-                    **declared,
-                )
-            except intake.Refused as error:
-                raise CommandError(str(error), returncode=NOTHING_KEPT) from error
-            jobs.run(job_id=intake.job_of(imported).pk, at=timezone.now())
-            imported.refresh_from_db()
-            brought.append(imported)
-            self._report(imported, new, options["json"])
-            worst = max(worst, _exit_code(imported))
+        brought = [self._bring_in(path, vendor, options, declared) for path in options["files"]]
         if options["rejects"]:
             _write_rejects(options["rejects"], brought)
+        worst = max(_exit_code(imported) for imported in brought)
         if worst:
             raise SystemExit(worst)
+
+    def _bring_in(
+        self, path: Path, vendor: Vendor, options: dict[str, Any], declared: dict[str, Any]
+    ) -> Import:
+        """Take one file in, read it to its end, and report it."""
+        if not path.is_file():
+            raise CommandError(f"{path}: there is no such file. Check the path.", returncode=2)
+        at = timezone.now()
+        try:
+            imported, new = intake.receive(
+                vendor=vendor,
+                kind=self.kind,
+                path=path,
+                name=path.name,
+                format=options["format"],
+                dry_run=options["dry_run"],
+                at=at,
+                **declared,
+            )
+        except intake.Refused as error:
+            raise CommandError(str(error), returncode=NOTHING_KEPT) from error
+        jobs.run(job_id=intake.job_of(imported).pk, at=at)
+        imported.refresh_from_db()
+        self._report(imported, new, options["json"])
+        return imported
 
     def _report(self, imported: Import, new: bool, as_json: bool) -> None:
         if as_json:
@@ -156,7 +161,5 @@ def _word(end: str) -> str:
 
 
 def _write_rejects(path: Path, brought: list[Import]) -> None:
-    from ledger.models import Remark
-
     rows = Remark.objects.filter(imported__in=brought, kind="reject").order_by("imported", "line")
     path.write_text("".join(rejects.as_csv(rows.iterator())), encoding="utf-8", newline="")
