@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
 from babel.numbers import list_currencies
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 
 from workers.models import Engagement, User, Vendor
 
@@ -113,6 +114,18 @@ def day_written(text: str) -> date:
         except ValueError:
             pass
     raise Unknown(text[:40], "this is not a day.", "Write it as YYYY-MM-DD, like 2026-10-31.")
+
+
+def moment_written(text: str) -> datetime:
+    """Return a moment written with its offset (RFC 3339). Raises Unknown."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        rule = "this is not a moment with its offset."
+        raise Unknown(text[:40], rule, "Write it like 2026-10-31T17:00:00+03:00.")
+    return at
 
 
 def _nearest(text: str, known: Iterable[str]) -> str:

@@ -1,13 +1,11 @@
 """What import_work and import_payouts share: their arguments, and how they say what happened."""
 
 import json
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from ledger import intake, jobs, rejects
 from ledger.models import Import, Remark
@@ -128,26 +126,6 @@ def report(imported: Import, new: bool) -> dict[str, Any]:
             for remark in imported.remarks.order_by("line")[:1000]
         ],
     }
-
-
-def moment(text: str | None) -> datetime | None:
-    """Return an RFC 3339 instant with its offset. Raises ValueError for anything else."""
-    if text is None:
-        return None
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise naming.Unknown(
-            text, "this is not a moment with its offset.", "Write 2026-10-31T17:00:00+03:00."
-        )
-    return at
-
-
-def day(text: str | None) -> date | None:
-    """Return a day written as YYYY-MM-DD, or None for none."""
-    return naming.day_written(text) if text is not None else None
 
 
 def _exit_code(imported: Import) -> int:

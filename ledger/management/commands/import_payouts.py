@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from ledger.management.commands import _bringing_in as bringing_in
+from workers import naming
 
 
 class Command(bringing_in.BringIn):
@@ -21,4 +22,5 @@ class Command(bringing_in.BringIn):
 
     def declared(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return up to when the vendor declares its record of payments to be complete."""
-        return {"complete_until": bringing_in.day(options["complete_until"])}
+        until = options["complete_until"]
+        return {"complete_until": naming.day_written(until) if until else None}

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from ledger.management.commands import _bringing_in as bringing_in
+from workers import naming
 
 
 class Command(bringing_in.BringIn):
@@ -19,6 +20,8 @@ class Command(bringing_in.BringIn):
     def declared(self, options: dict[str, Any]) -> dict[str, Any]:
         """Return the date and completeness that the vendor declares of the export."""
         return {
-            "exported_at": bringing_in.moment(options["exported_at"]),
+            "exported_at": naming.moment_written(options["exported_at"])
+            if options["exported_at"]
+            else None,
             "complete": options["complete"],
         }

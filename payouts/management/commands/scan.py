@@ -7,7 +7,6 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from ledger import jobs
-from ledger.management.bringing_in import moment
 from ledger.money import format_amount
 from payouts import detectors, flagging, scanning
 from payouts.models import Scan
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         try:
             named = options["vendor"]
             vendors = [naming.vendor_named(named)] if named else Vendor.objects.order_by("pk")
-            as_of = moment(options["as_of"]) or at
+            as_of = naming.moment_written(options["as_of"]) if options["as_of"] else at
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         for vendor in vendors:
