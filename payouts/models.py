@@ -8,7 +8,7 @@ from workers.scoping import Day, ScopedManager
 
 
 class Scan(models.Model):
-    """Somebody looked: when, as of when, at how much, and what was found. Also when it was nothing."""
+    """Somebody looked: when, at how much, and what was found; also when it was nothing."""
 
     SCOPES = {"vendor": "vendor", "auditor": "vendor"}
 
@@ -66,7 +66,8 @@ class Statement(models.Model):
     """A numbered pay statement. Page, PDF and data file are rendered from `data`, which stays.
 
     Numbers have no gaps within a vendor's year; a correction is a new statement that names the
-    old one. It covers the facts n_from to n_to of the engagement's stream.
+    old one. It covers the facts n_from to n_to of the engagement's stream, as far as they are in
+    its currency; the next one in this currency begins at n_to + 1.
     """
 
     APPEND_ONLY = True
@@ -77,7 +78,8 @@ class Statement(models.Model):
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="statements")
     year = models.PositiveSmallIntegerField()
     serial = models.PositiveIntegerField()
-    number = models.CharField(max_length=60)
+    number = models.CharField(max_length=80)
+    currency = models.CharField(max_length=3)
     period = models.CharField(max_length=10)  # 2026-10
     first_on = models.DateField()
     last_on = models.DateField()
@@ -95,6 +97,11 @@ class Statement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vendor", "year", "serial"], name="statement_numbers_have_no_twins"
+            ),
+            models.UniqueConstraint(
+                fields=["engagement", "currency", "period"],
+                condition=Q(replaces=None),
+                name="period_stated_once_but_for_corrections",
             ),
             models.CheckConstraint(
                 condition=Q(n_to__gte=models.F("n_from") - 1), name="statement_covers_a_range"

@@ -221,6 +221,7 @@ def statement(of, *, data="{}", last_on=date(2026, 10, 31), **given):
         "year": last_on.year,
         "serial": serial,
         "number": f"{of.vendor.slug}-{last_on.year}-{serial:05}",
+        "currency": "USD",
         "period": f"{last_on:%Y-%m}",
         "first_on": last_on.replace(day=1),
         "last_on": last_on,

@@ -2,9 +2,12 @@
 
 from payouts.statements import words
 from payouts.statements.data import StatementData
+from payouts.statements.figures import age_code
 from payouts.statements.parts import Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import amount, day
+
+STANDING = {"not_due": "not due yet", "not_known": "not known", "undated": ""}
 
 
 def ageing(data: StatementData) -> Section:
@@ -30,14 +33,13 @@ def ageing(data: StatementData) -> Section:
 
 def owed(data: StatementData) -> Section:
     """Return what is approved and not paid, with due dates."""
-    late = {True: "overdue", False: "not due yet"}
     rows = tuple(
         Row(
             (
                 clean(item.project),
                 day(item.earned_on),
                 day(item.due_on, "none agreed"),
-                late[item.due_on < data.as_of_on] if item.due_on else "",
+                STANDING.get(age_code(item, data.as_of_on), "overdue"),
                 amount(item.amount_micros),
             ),
             under=clean(item.external_id, ID_CAP),
@@ -135,7 +137,7 @@ def accounts(data: StatementData) -> Section:
     return Section(
         "accounts",
         "Balances: opening + added \u2212 taken = closing",
-        (f"Facts {data.facts.first_n} to {data.facts.last_n} of your record.",),
+        (f"{words.facts(data.facts.first_n, data.facts.last_n)}, of all your work.",),
         (
             text("Where the money is", 36),
             number("Opening", 16),

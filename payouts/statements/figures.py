@@ -47,17 +47,21 @@ class Hours:
 class Totals:
     """The figures of page 1."""
 
-    earned_micros: int  # decided for the worker, for work of the period
-    received_micros: int  # confirmed as arrived in the period, less fees
-    in_transit_micros: int  # sent, not confirmed, on the closing day
+    # Of work of the period, wherever its money is on the day of issue:
+    earned_micros: int  # decided for the worker
+    received_micros: int  # confirmed as arrived, less fees; and what approval pays
+    on_approval_micros: int  # of which approved where the platform pays when it approves
+    in_transit_micros: int  # sent, not confirmed
     withheld_micros: int
     fees_micros: int
-    owed_micros: int  # payable on the closing day
-    overdue_micros: int  # of which past its due date
-    overdue_since_on: date | None
-    undecided_micros: int
-    refused_micros: int
+    refused_micros: int  # and earlier work that was refused since the last statement
     shortfall_micros: int  # the weeks' shortfalls
+    # Of all work, on the day of issue:
+    owed_micros: int
+    overdue_micros: int  # of which past its due date, and known not to have been sent
+    overdue_since_on: date | None
+    not_known_micros: int  # of which due where the payer has not said what was sent by then
+    undecided_micros: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,8 @@ class WorkGroup:
 class PayLine:
     """One step from what was earned to what was received; negative where it is taken off.
 
-    kind: task_pay, hourly_pay, bonus, top_up, adjustment (these make up "earned"); then from_before
-    (owed when the period began), withheld, released, remitted, fees, applied, overpaid,
-    in_transit, still_owed: the lines add up to what was received.
+    kind: task_pay, hourly_pay, bonus, top_up, adjustment (these make up "earned"); then withheld,
+    remitted, fees, in_transit, still_owed: the lines add up to what was received.
     """
 
     kind: str
@@ -133,11 +136,15 @@ class OwedItem:
     amount_micros: int
     earned_on: date
     due_on: date | None  # None: no date was agreed
+    is_known: bool  # payments are known up to the due date: if it was due, it was not sent
 
 
 @dataclass(frozen=True, slots=True)
 class AgeBucket:
-    """What is owed, by how late it is: not_due, to_16, to_30, to_60, over_60, undated."""
+    """What is owed, by how late it is.
+
+    code: not_due, to_16, to_30, to_60, over_60; and not_known, undated where there is any.
+    """
 
     code: str
     items: int
@@ -179,12 +186,12 @@ class AccountMovement:
 
 @dataclass(frozen=True, slots=True)
 class RestatedWeek:
-    """A week of an earlier statement that later facts changed."""
+    """A week of an earlier statement that later facts changed. None: some pay is not known."""
 
     starts_on: date
     statement: str
-    earned_before_micros: int
-    earned_now_micros: int
+    earned_before_micros: int | None
+    earned_now_micros: int | None
     shortfall_before_micros: int
     shortfall_now_micros: int
 
@@ -224,25 +231,28 @@ def hourly(*, pay_micros: int, time_ms: int) -> int | None:
 def age(items: Sequence[OwedItem], *, as_of_on: date) -> tuple[AgeBucket, ...]:
     """Return what is owed by how late it is on `as_of_on`: always five ages.
 
-    An item is late from the day after its due date. What has no due date is its own, sixth age,
-    left out when there is none.
+    An item is late from the day after its due date. What may have been sent, and what has no due
+    date, have ages of their own, left out when there is none.
     """
     sums: dict[str, list[int]] = {
         code: [0, 0] for code in ("not_due", "to_16", "to_30", "to_60", "over_60")
     }
     for item in items:
-        bucket = sums.setdefault(_age_code(item.due_on, as_of_on), [0, 0])
+        bucket = sums.setdefault(age_code(item, as_of_on), [0, 0])
         bucket[0] += 1
         bucket[1] += item.amount_micros
     return tuple(AgeBucket(code, count, micros) for code, (count, micros) in sums.items())
 
 
-def _age_code(due_on: date | None, as_of_on: date) -> str:
-    if due_on is None:
+def age_code(item: OwedItem, as_of_on: date) -> str:
+    """Return the age of a debt: see AgeBucket."""
+    if item.due_on is None:
         return "undated"
-    late = (as_of_on - due_on).days
+    late = (as_of_on - item.due_on).days
     if late <= 0:
         return "not_due"
+    if not item.is_known:
+        return "not_known"
     for limit in (16, 30, 60):
         if late <= limit:
             return f"to_{limit}"

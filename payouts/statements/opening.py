@@ -63,9 +63,17 @@ def _worked(data: StatementData) -> Sentence:
 
 def _received(data: StatementData) -> Sentence:
     totals, currency = data.totals, data.currency
-    parts = ["Nothing has been confirmed as arrived"]
-    if totals.received_micros > 0:
-        parts = [f"*{money(totals.received_micros, currency)}", " arrived"]
+    if totals.earned_micros == 0 and totals.received_micros == 0:
+        return say("There is nothing of it to be paid.")
+    arrived = totals.received_micros - totals.on_approval_micros
+    parts = ["Nothing of it has been confirmed as arrived"]
+    if totals.on_approval_micros > 0:
+        parts = [f"*{money(totals.on_approval_micros, currency)}", " of it was approved, and "]
+        parts.append(f"{clean(data.worker.source)} pays when it approves")
+    if arrived > 0:
+        also = "; " if totals.on_approval_micros > 0 else ""
+        parts = parts if also else []
+        parts += [also, f"*{money(arrived, currency)}", " of it arrived"]
     if totals.fees_micros > 0:
         parts += [", after ", money(totals.fees_micros, currency), " in fees on the way"]
     if totals.in_transit_micros > 0:
@@ -75,8 +83,17 @@ def _received(data: StatementData) -> Sentence:
 
 def _overdue(data: StatementData) -> tuple[Sentence, ...]:
     totals = data.totals
+    if totals.not_known_micros > 0:
+        unknown = money(totals.not_known_micros, data.currency)
+        why = " was due, and the payer has not said whether it was sent."
+        return (*_late(data), say(f"*{unknown}", why))
+    return _late(data) or (say("Nothing is overdue."),)
+
+
+def _late(data: StatementData) -> tuple[Sentence, ...]:
+    totals = data.totals
     if totals.overdue_micros <= 0:
-        return (say("Nothing is overdue."),)
+        return ()
     since = f" since {day(totals.overdue_since_on)}" if totals.overdue_since_on else ""
     overdue = money(totals.overdue_micros, data.currency)
     return (say(f"*{overdue}", " is overdue", since, ".", tone="warn"),)

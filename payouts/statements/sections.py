@@ -30,7 +30,7 @@ def _pay(data: StatementData) -> Section:
     earned = [line for line in data.pay if line.is_earned]
     other = [line for line in data.pay if not line.is_earned]
     rows = [*map(_pay_row, earned), _sum_row("Earned", totals.earned_micros)]
-    rows += [*map(_pay_row, other), _sum_row("Arrived", totals.received_micros)]
+    rows += [*map(_pay_row, other), _sum_row(_had(data), totals.received_micros)]
     columns: tuple[Column, ...] = (text("Step", 34), user("Reason", 46), number(data.currency, 20))
     if not any(line.reason for line in data.pay):
         columns = (text("Step", 80), number(data.currency, 20))
@@ -42,6 +42,16 @@ def _pay(data: StatementData) -> Section:
         columns,
         tuple(rows),
     )
+
+
+def _had(data: StatementData) -> str:
+    """Return what to call the money that the worker has had."""
+    totals = data.totals
+    if totals.on_approval_micros == 0:
+        return "Arrived"
+    if totals.on_approval_micros == totals.received_micros:
+        return "Paid by the platform on approval"
+    return "Arrived, or paid by the platform on approval"
 
 
 def _pay_row(line: PayLine) -> Row:
@@ -193,6 +203,8 @@ def _payments(data: StatementData) -> Section:
     )
     until = data.basis.payments_complete_until_on
     known = f"Payments are known up to {day(until)}." if until else ""
+    if not known and data.totals.on_approval_micros:
+        known = f"{clean(data.worker.source)} pays when it approves and reports no payments."
     return Section(
         "payments",
         "Payments",

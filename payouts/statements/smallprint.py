@@ -82,7 +82,7 @@ def proof(data: StatementData, digest: str) -> Section:
         for batch in data.batches
     )
     issued = words.moment(data.issued_at_ms)
-    facts = f"Facts {data.facts.first_n} to {data.facts.last_n}; issued {issued}."
+    facts = f"{words.facts(data.facts.first_n, data.facts.last_n)}; issued {issued}."
     return Section(
         "proof",
         "Proof",

@@ -20,13 +20,9 @@ PAY_LINES = {
     "bonus": "Bonuses and awards",
     "top_up": "Top-up to the floor",
     "adjustment": "Adjustments",
-    "from_before": "Owed to you from before",
     "withheld": "Held back or taken off",
-    "released": "Released to you",
     "remitted": "Paid to a third party for you",
     "fees": "Fees on the way, at your cost",
-    "applied": "Met by what was paid ahead",
-    "overpaid": "Paid ahead of work",
     "in_transit": "Sent, not yet confirmed",
     "still_owed": "Still owed to you",
 }
@@ -66,6 +62,7 @@ STATES = {
     "remitted": "paid for you",
     "in_transit": "on its way",
     "received": "arrived",
+    "on_approval": "paid on approval",
     "fees": "lost to fees",
     "advance": "paid ahead",
     "split": "in parts",
@@ -80,6 +77,7 @@ ACCOUNTS = {
     "remitted": "Paid to a third party for you",
     "in_transit": "Sent, not yet confirmed",
     "received": "Arrived",
+    "on_approval": "Paid by the platform on approval",
     "fees": "Fees at your cost",
     "advance": "Paid ahead of work",
 }
@@ -89,6 +87,7 @@ AGES = {
     "to_30": "17 to 30 days late",
     "to_60": "31 to 60 days late",
     "over_60": "Over 60 days late",
+    "not_known": "Due; not known whether it was sent",
     "undated": "No date agreed",
 }
 
@@ -171,6 +170,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number or 'no'} {plural or noun + 's'}"
+
+
+def facts(first_n: int, last_n: int) -> str:
+    """Return which facts are covered.
+
+    >>> facts(118, 407), facts(408, 407)
+    ('Facts 118 to 407', 'No facts after number 407')
+    """
+    return (
+        f"Facts {first_n} to {last_n}" if last_n >= first_n else f"No facts after number {last_n}"
+    )
 
 
 def share(permille: int) -> str:

@@ -99,7 +99,7 @@ def month(
     starts = [FIRST_WEEK + timedelta(days=7 * i) for i in range(weeks)]
     tests = tuple(week(on, lines) for on in starts)
     owed = tuple(
-        OwedItem(x.external_id, x.project, x.earned_micros, x.day_on, date(2026, 11, 2))
+        OwedItem(x.external_id, x.project, x.earned_micros, x.day_on, date(2026, 11, 2), True)
         for x in lines
         if x.state == "payable"
     )
@@ -161,12 +161,14 @@ def _totals(
     return Totals(
         earned_micros=received + unpaid,
         received_micros=received,
+        on_approval_micros=0,
         in_transit_micros=0,
         withheld_micros=0,
         fees_micros=0,
         owed_micros=unpaid,
         overdue_micros=unpaid,
         overdue_since_on=date(2026, 11, 2) if unpaid else None,
+        not_known_micros=0,
         undecided_micros=sum(x.promised_micros or 0 for x in lines if x.state == "pending"),
         refused_micros=sum(x.promised_micros or 0 for x in lines if x.state == "refused"),
         shortfall_micros=sum(test.shortfall_micros for test in tests),

@@ -83,7 +83,7 @@ def test_a_lone_surrogate_does_not_stop_the_data_file():
     ],
 )
 def test_a_debt_has_one_age(due_on, code):
-    item = OwedItem("x", "p", 5, date(2026, 8, 1), due_on)
+    item = OwedItem("x", "p", 5, date(2026, 8, 1), due_on, is_known=True)
 
     filled = [bucket for bucket in age([item], as_of_on=date(2026, 11, 4)) if bucket.items]
 
