@@ -23,7 +23,9 @@ class Rule(NamedTuple):
     """Who may use a method of an address, and what comes back.
 
     who: roles, ANYBODY or SIGNED_IN; another role is answered 403, a stranger 401 or by sign-in.
-    row: the kind of row that the address names by `arg`; a row out of reach is 404.
+    row: the kind of row that the address names; a row out of reach is 404.
+    arg: the row's attribute in the address; or, from the row (None where the address names none),
+        each part of the route by its name.
     lists: the kind of row that the body lists: all in reach, no other.
     rows_for: the roles that have such rows, where `who` is wider.
     data: the form or body to send. ok: the status when all is well.
@@ -31,7 +33,7 @@ class Rule(NamedTuple):
 
     who: frozenset[str]
     row: str = ""
-    arg: str = "pk"
+    arg: str | Callable[[Any], dict[str, Any]] = "pk"
     lists: str = ""
     rows_for: frozenset[str] = frozenset()
     data: Callable[[Any], dict[str, Any]] = lambda world: {}
@@ -72,6 +74,32 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "accounts/<int:pk>/take-back/": {
         "POST": Rule(SIGNED_IN, row="link", rows_for=of(WORKER), ok=302),
     },
+    # Pay, for workers
+    "pay/": {"GET": Rule(of(WORKER))},
+    "pay/<uuid:account>/": {
+        "GET": Rule(of(WORKER), row="account", arg=lambda row: {"account": row.pseudonym}),
+    },
+    "pay/<uuid:account>/weeks/<str:monday>/": {
+        "GET": Rule(
+            of(WORKER),
+            row="week",
+            arg=lambda row: {"account": row.engagement.pseudonym, "monday": row.starts_on},
+        ),
+    },
+    "pay/work/<slug:state>/": {
+        "GET": Rule(of(WORKER), arg=lambda row: {"state": "pending"}, lists="work"),
+    },
+    "pay/payments/<int:pk>/": {"GET": Rule(of(WORKER), row="payment")},
+    "pay/statements/": {"GET": Rule(of(WORKER), lists="statement")},
+    "statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},
+    # For vendors
+    "v/<slug:slug>/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/flags/": {
+        "GET": Rule(
+            of(VENDOR, WORKER, AUDITOR), row="vendor", arg="slug", rows_for=of(VENDOR, AUDITOR)
+        ),
+    },
+    "v/<slug:slug>/flags/scan/": {"POST": Rule(of(VENDOR), row="vendor", arg="slug", ok=302)},
     # The API
     "api/v1/imports/": {
         "GET": Rule(of(VENDOR), lists="import"),

@@ -81,7 +81,8 @@ class Visits:
             rule = rules.get(method)
             for visitor in REACH:
                 for variant in self._variants(rule):
-                    said = self._visit(route, method, rule, visitor, variant)
+                    address = self._address(route, rules, rule, variant)
+                    said = self._visit(route, address, method, rule, visitor, variant)
                     wrong += said
                     if rule and self._expected(rule, route, visitor, variant) == rule.ok:
                         let_in.add((method, variant))
@@ -93,12 +94,11 @@ class Visits:
     def _variants(self, rule):
         return list(self.world.rows[rule.row]) if rule and rule.row else ["mine"]
 
-    def _visit(self, route, method, rule, visitor, variant):
+    def _visit(self, route, address, method, rule, visitor, variant):
         """Send one request, whose effects are rolled back, and return what is wrong with it."""
         client = self.clients[visitor]
         cookies = deepcopy(client.cookies)
         with transaction.atomic():
-            address = self._address(route, rule, variant)
             data = rule.data(self.world) if rule else {}
             response = getattr(client, method.lower())(address, data or None)
             body = response.getvalue() if response.streaming else response.content
@@ -160,12 +160,14 @@ class Visits:
             elif all(there):
                 yield f"the list has the {variant} row"
 
-    def _address(self, route, rule, variant):
-        value = "nothing-here"
-        if rule and rule.row:
-            value = str(getattr(self.world.rows[rule.row][variant], rule.arg))
-        elif "<int:" in route:
-            value = str(self.world.rows["work"]["mine"].pk)
-        elif "<uuid:" in route:
-            value = str(self.world.rows["import"]["mine"].uuid)
-        return "/" + re.sub(r"<[^>]*>", value, route)
+    def _address(self, route, rules, rule, variant):
+        """Return the route with the row's values; a method without a rule borrows another's row."""
+        rule = rule or next(iter(rules.values()), None)
+        if rule and (rule.row or callable(rule.arg)):
+            row = self.world.rows[rule.row][variant] if rule.row else None
+            if callable(rule.arg):
+                values = {name: str(value) for name, value in rule.arg(row).items()}
+                return "/" + re.sub(r"<[^>]*?(\w+)>", lambda part: values[part[1]], route)
+            return "/" + re.sub(r"<[^>]*>", str(getattr(row, rule.arg)), route)
+        value = self.world.rows["work"]["mine"].pk if "<int:" in route else "nothing-here"
+        return "/" + re.sub(r"<[^>]*>", str(value), route)

@@ -24,6 +24,7 @@ VENDOR = "vendor"
 OTHER_VENDOR = "other vendor"
 WORKER = "worker"
 COLLEAGUE = "colleague"
+OTHER_WORKER = "worker of the other vendor"
 FORMER_WORKER = "worker who took the account back"
 AUDITOR = "auditor"
 EXPIRED_AUDITOR = "auditor whose grant is over"
@@ -36,6 +37,7 @@ REACH = {
     OTHER_VENDOR: {"foreign", "vendor of foreign"},
     WORKER: {"mine", "early", "vendor of mine"},
     COLLEAGUE: {"colleague", "vendor of mine"},
+    OTHER_WORKER: {"foreign", "vendor of foreign"},
     FORMER_WORKER: set(),
     AUDITOR: {"mine", "colleague", "vendor of mine"},
     EXPIRED_AUDITOR: set(),
@@ -46,6 +48,7 @@ ROLE = {
     OTHER_VENDOR: "vendor",
     WORKER: "worker",
     COLLEAGUE: "worker",
+    OTHER_WORKER: "worker",
     FORMER_WORKER: "worker",
     AUDITOR: "auditor",
 }
@@ -87,7 +90,7 @@ def _people(first, second, accounts):
         WORKER: factories.worker(accounts["mine"], name="wanja-of-the-test"),
         COLLEAGUE: factories.worker(accounts["colleague"], name="carlos-of-the-test"),
         FORMER_WORKER: factories.worker(accounts["mine"], name="fatima-of-the-test", ended_at=over),
-        "foreign worker": factories.worker(accounts["foreign"], name="greta-of-the-test"),
+        OTHER_WORKER: factories.worker(accounts["foreign"], name="greta-of-the-test"),
         AUDITOR: factories.auditor(first, name="ada-of-the-test"),
         EXPIRED_AUDITOR: factories.auditor(first, name="edgar-of-the-test", expires_at=over),
         STRANGER: factories.user("sven-of-the-test"),
@@ -109,12 +112,15 @@ def _rows_of(world, variant, account, at, pk):
         "statement": factories.statement(
             account, pk=pk + 5, last_on=sunday, data=to_json(month(pieces=3, name=f"PAPER{pk}"))
         ),
+        "payment": factories.payment(account, pk=pk + 6, sent_at_ms=work.ended_at_ms),
+        "account": account,
         "link": account.links.get(ended_at=None),
     }
     for kind, row in rows.items():
         world.rows.setdefault(kind, {})[variant] = row
-    secrets = [str(row.pk) for kind, row in rows.items() if kind != "link"]
-    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}", rows["statement"].number]
+    secrets = [str(row.pk) for kind, row in rows.items() if kind not in ("link", "account")]
+    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}"]
+    secrets += [rows["statement"].number, rows["payment"].reference]
     if variant == "early":
         secrets.append(str(rows["week"].starts_on))
     else:
@@ -154,6 +160,8 @@ def marks(kind, row):
     return {
         "work": lambda: [row.external_id],
         "transfer": lambda: [str(row.pk)],
+        "payment": lambda: [row.reference],
+        "account": lambda: [row.account],
         "week": lambda: [account.account, str(row.starts_on)],
         "flag": lambda: [row.subject],
         "statement": lambda: [row.number],
