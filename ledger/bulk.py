@@ -1,15 +1,16 @@
-"""Many rows into one table at once: COPY on PostgreSQL, executemany on SQLite.
+"""Many rows into one table at once: COPY on PostgreSQL, some hundreds a statement on SQLite.
 
 Ids are given here, not by the insert, so that rows can name each other before they are written.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, models
 
 BLOCK = 2000  # ids taken from the sequence at a time; those not used are left out
+ROWS_A_STATEMENT = 200  # on SQLite, where a statement that fires triggers has a price of its own
 
 
 def insert(
@@ -24,12 +25,15 @@ def insert(
                 for row in rows:
                     write(row)
         else:
-            marks = ", ".join(["?"] * len(columns))
             # Django's own wrapper would rewrite every row's placeholders.
-            cursor.connection.executemany(
-                f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                rows,
-            )
+            _insert_sqlite(cursor.connection, f"INSERT INTO {table} ({names}) VALUES ", rows)
+
+
+def _insert_sqlite(database: Any, insert_into: str, rows: Iterable[Sequence[Any]]) -> None:
+    rows = iter(rows)
+    while block := list(islice(rows, ROWS_A_STATEMENT)):
+        marks = f"({', '.join('?' * len(block[0]))})"
+        database.execute(insert_into + ", ".join([marks] * len(block)), [*chain(*block)])
 
 
 def ids(model: type[models.Model]) -> Iterator[int]:
