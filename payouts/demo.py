@@ -13,7 +13,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from ledger import agreeing, intake, jobs
 from ledger.models import Import, WageFloor, WorkWeek
@@ -22,7 +22,7 @@ from ledger.sample.writing import write_sample
 from payouts import scanning
 from payouts.compliance import report
 from payouts.models import Flag, Statement
-from payouts.statements import issue
+from payouts.statements import issue, render
 from workers import claims, people
 from workers.models import AuditGrant, Engagement, Link, User, Vendor
 
@@ -78,8 +78,11 @@ def own_file(*, path: Path, at: datetime) -> Loaded:
     return loaded
 
 
-def judge(loaded: Loaded, *, at: datetime, say: Say) -> None:
-    """Scan, and issue the statements of each month with work; once, unless something was added."""
+def judge(loaded: Loaded, *, folder: Path, at: datetime, say: Say) -> None:
+    """Scan, issue the statements of each month with work, and write out those of the last month.
+
+    Once, unless something was added.
+    """
     vendor = loaded.vendor
     if not loaded.fresh and vendor.scans.exists():
         return
@@ -87,8 +90,8 @@ def judge(loaded: Loaded, *, at: datetime, say: Say) -> None:
     scanning.scan(vendor=vendor, as_of=loaded.as_of, at=at)
     for period in _months(vendor):
         say(f"Issuing the statements of {period} ...")
-        job = issue.start(vendor=vendor, period=period, by=None, at=at)
-        jobs.run(job_id=job.pk, at=at)
+        issue.issue_all(vendor=vendor, period=period, by=None, at=at)
+    render.write_all(_last_month(loaded), folder)
 
 
 def meet(loaded: Loaded, *, at: datetime) -> list[User]:
@@ -167,6 +170,14 @@ def _months(vendor: Vendor) -> list[str]:
     """Return the months in which a week of work ends, as 2026-10, oldest first."""
     mondays = WorkWeek.objects.filter(vendor=vendor).values_list("starts_on", flat=True)
     return sorted({f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays.distinct()})
+
+
+def _last_month(loaded: Loaded) -> QuerySet[Statement]:
+    """Return the statements that stand of the newest month that is over."""
+    over = Statement.objects.filter(
+        vendor=loaded.vendor, last_on__lt=loaded.as_of.date(), replaced_by=None
+    )
+    return over.filter(period=over.aggregate(last=Max("period"))["last"])
 
 
 def _user(name: str, vendor: Vendor | None) -> User:

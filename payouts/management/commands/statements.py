@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from payouts.models import Statement
 from payouts.statements import issue, render
 from workers import naming
-
-AT_ONCE = 100  # statements in memory
 
 
 class Command(BaseCommand):
@@ -37,23 +34,13 @@ class Command(BaseCommand):
             raise CommandError(f"{out}: {error.strerror}. Name a folder that can be written to.",
                                returncode=2) from error  # fmt: skip
         standing = Statement.objects.filter(vendor=vendor, period=period, replaced_by=None)
-        written = _write(standing.order_by("serial"), out)
+        written = render.write_all(standing.order_by("serial"), out)
         said = {
             "vendor": vendor.name, "period": period, "new": counts["new"],
             "corrections": counts["corrections"], "unchanged": counts["unchanged"],
             "written": written, "out": str(out),
         }  # fmt: skip
         self.stdout.write(json.dumps(said) if options["json"] else _sentence(said))
-
-
-def _write(statements: "QuerySet[Statement]", out: Path) -> int:
-    """Write the PDF and the data file of each statement that stands; return how many."""
-    written = 0
-    for statement in statements.iterator(AT_ONCE):
-        (out / f"{statement.number}.pdf").write_bytes(render.pdf_of(statement))
-        (out / f"{statement.number}.json").write_bytes(statement.data.encode())
-        written += 1
-    return written
 
 
 def _sentence(said: dict[str, Any]) -> str:
