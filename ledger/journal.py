@@ -50,6 +50,7 @@ def batch(
         draft = Draft(vendor, batch_uuid)
         yield draft
         draft.write(kind=kind, imported=imported, chunk=chunk, by=by, recorded_at=at)
+    draft.rows.clear()  # rows and draft name each other: freed now, not when a cycle is looked for
 
 
 def lock(vendor: Vendor) -> None:
