@@ -1,14 +1,14 @@
 """All addresses. Each app names its own in its urls.py."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.permissions import AllowAny
 
 from workers.api import NoSuchEndpoint
 
-api = [
+api: list[URLPattern | URLResolver] = [
     path("", include("ledger.api.urls")),
     path("", include("payouts.api.urls")),
     path(
@@ -25,4 +25,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
     path("", include("workers.urls")),
+    path("", include("ledger.urls")),
+    path("", include("payouts.urls")),
 ]

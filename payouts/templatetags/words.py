@@ -5,17 +5,19 @@ broken over two lines or mixed up in a page written from right to left is wrappe
 """
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ledger.periods import zone_of
 from payouts.statements import words
 from payouts.statements.safe import NAME_CAP, clean
 
 register = template.Library()
 
+COINS = 2  # decimals set at full size
 THOUSANDS = re.compile(r"(?<=\d)(?=(?:\d{3})+(?:\.|$))")
 
 
@@ -29,18 +31,38 @@ def grouped(amount: str) -> str:
     return THOUSANDS.sub(",", whole) + point + decimals
 
 
+def hours_grouped(text: str) -> str:
+    """Return a time with its thousands of hours grouped.
+
+    >>> hours_grouped("5853 h 26 min")
+    '5,853 h 26 min'
+    """
+    return re.sub(r"\d{4,}", lambda match: grouped(match[0]), text)
+
+
+def figures(micros: int | None) -> SafeString:
+    """Return an amount, exact; what is less than a hundredth stands smaller."""
+    text = grouped(words.amount(micros))
+    whole, point, decimals = text.partition(".")
+    if len(decimals) <= COINS:
+        return format_html("{}", text)
+    return format_html(
+        '{}{}{}<span class="fine">{}</span>', whole, point, decimals[:COINS], decimals[COINS:]
+    )
+
+
 @register.filter
 def money(micros: int | None, currency: str) -> SafeString:
     """{{ row.earned_micros|money:row.currency }}: "1,038.40 USD"."""
     if micros is None:
         return format_html("{}", words.UNKNOWN)
-    return format_html('<bdi class="m">{} {}</bdi>', grouped(words.amount(micros)), currency)
+    return format_html('<bdi class="m">{} {}</bdi>', figures(micros), currency)
 
 
 @register.filter
 def amount(micros: int | None) -> SafeString:
     """Return an amount in a column whose heading names the currency."""
-    return format_html('<bdi class="m">{}</bdi>', grouped(words.amount(micros)))
+    return format_html('<bdi class="m">{}</bdi>', figures(micros))
 
 
 @register.filter
@@ -60,14 +82,14 @@ def count(value: int, noun: str) -> str:
 @register.filter
 def duration(ms: int | None) -> SafeString:
     """Return a time: "31 h 20 min"."""
-    return format_html('<bdi class="m">{}</bdi>', words.duration(ms))
+    return format_html('<bdi class="m">{}</bdi>', hours_grouped(words.duration(ms)))
 
 
 @register.filter
 def between(low_ms: int, high_ms: int) -> SafeString:
     """{{ low|between:high }}: a time that may be uncertain, "29 h 5 min to 31 h 20 min"."""
     span = words.Span(low_ms, high_ms)
-    return format_html("<bdi>{}</bdi>", words.span(span))
+    return format_html("<bdi>{}</bdi>", hours_grouped(words.span(span)))
 
 
 @register.filter
@@ -80,3 +102,40 @@ def day(on: date | None) -> SafeString:
 def user(text: str, cap: int = NAME_CAP) -> SafeString:
     """Return what somebody typed: on one line, capped, escaped and kept in its own direction."""
     return format_html("<bdi>{}</bdi>", clean(str(text), cap))
+
+
+@register.filter
+def days(first: date, last: date) -> SafeString:
+    """Return two dates as one span: "26 Oct – 1 Nov 2026"."""
+    return format_html("<bdi>{}</bdi>", words.days(first, last))
+
+
+@register.filter
+def spread(low_micros: int, high_micros: int) -> SafeString:
+    """Return an amount that lies between two: "1.20 to 3.40", or one figure."""
+    if low_micros == high_micros:
+        return amount(low_micros)
+    return format_html("{} to {}", amount(low_micros), amount(high_micros))
+
+
+@register.filter
+def of(mapping: dict[object, object], key: object) -> object:
+    """Return a value of a mapping by a key that is itself a variable."""
+    return mapping.get(key)
+
+
+@register.filter
+def permille(share: int) -> str:
+    """Return a share in per cent with one decimal, as vendors see it: 981 is "98.1%".
+
+    >>> permille(981), permille(1000)
+    ('98.1%', '100.0%')
+    """
+    return f"{share // 10}.{share % 10}%"
+
+
+@register.filter
+def at(moment: datetime, zone: str) -> SafeString:
+    """Return an instant on the zone's clock, to the minute: "2 Nov 2026, 08:00"."""
+    there = moment.astimezone(zone_of(zone))
+    return format_html('<bdi class="m">{}, {}</bdi>', words.day(there.date()), f"{there:%H:%M}")

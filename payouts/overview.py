@@ -1,0 +1,231 @@
+"""The vendor's overview: how many worker-weeks reached the floor, and where money is missing.
+
+One pass over the weeks of twelve months, judged as everywhere else; nothing is averaged over
+weeks. Countries are shown, and nothing is computed from them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from babel import Locale
+from django.db.models import QuerySet
+
+from ledger.floor import Verdict
+from ledger.models import WorkWeek
+from payouts import weekly
+from payouts.statements.words import MONTHS
+from payouts.weekly import AccountWeek
+from workers.models import Engagement, Vendor
+
+SHOWN_MONTHS, WORST = 12, 8
+BINS, BIN_SHARE = 14, 4  # of the small pictures: 14 bars, each a quarter of the floor wide
+UNNAMED = "Country not told"
+
+Month = tuple[int, int]
+
+
+class Bar(NamedTuple):
+    """A bar of a small picture, in a box of BINS by 10."""
+
+    x: int
+    y: float
+    height: float
+    below: bool
+
+
+@dataclass
+class Tally:
+    """Worker-weeks, counted."""
+
+    weeks: int = 0
+    reached: int = 0
+    below: int = 0
+    due: int = 0  # weeks whose pay is due and whose payments are known
+    received: int = 0  # of those, the weeks in which what arrived reached the floor
+    missing_low: int = 0
+    missing_high: int = 0
+    workers: set[int] = field(default_factory=set)
+    hourly: list[int] = field(default_factory=list)
+    bins: Counter[int] = field(default_factory=Counter)
+
+    def add(self, week: AccountWeek) -> None:
+        """Count one week that has a floor."""
+        test = week.test
+        self.weeks += 1
+        self.workers.add(week.engagement_id)
+        self.reached += test.verdict == Verdict.PASS
+        if test.received_verdict != Verdict.NOT_DUE:
+            self.due += 1
+            self.received += test.received_verdict == Verdict.PASS
+        if week.is_below:
+            self.below += 1
+            self.missing_low += week.missing_low_micros
+            self.missing_high += week.missing_high_micros
+        if test.hourly_low_micros is not None and test.floor_micros:
+            self.hourly.append(test.hourly_low_micros)
+            place = test.hourly_low_micros * BIN_SHARE // test.floor_micros
+            self.bins[min(place, BINS - 1)] += 1
+
+    @property
+    def unsure(self) -> int:
+        """Weeks that neither reached the floor nor missed it for certain."""
+        return self.weeks - self.reached - self.below
+
+    @property
+    def permille(self) -> int:
+        """The share that reached the floor, rounded down: all of it is said of all only."""
+        return self.reached * 1000 // self.weeks if self.weeks else 0
+
+    @property
+    def received_permille(self) -> int:
+        """The share of the due weeks in which what arrived reached it."""
+        return self.received * 1000 // self.due if self.due else 0
+
+    @property
+    def middle(self) -> int | None:
+        """The middle worker-week's pay per hour, in micros; of two, the lower one."""
+        return sorted(self.hourly)[(len(self.hourly) - 1) // 2] if self.hourly else None
+
+    @property
+    def bars(self) -> list[Bar]:
+        """How many weeks earned how much of the floor: the picture in a table's cell."""
+        most = max(self.bins.values(), default=1)
+        return [
+            Bar(place, round(10 - high, 2), round(high, 2), place < BIN_SHARE)
+            for place, count in sorted(self.bins.items())
+            if (high := max(10 * count / most, 0.6))
+        ]
+
+
+@dataclass
+class MonthTally:
+    """One month of the strip."""
+
+    label: str  # "Oct 2026"
+    key: str  # "2026-10"
+    tally: Tally
+
+
+@dataclass
+class Overview:
+    """What the page says."""
+
+    whole: Tally
+    by_country: list[tuple[str, Tally]]
+    months: list[MonthTally]
+    worst: list[tuple[AccountWeek, Engagement]]
+    currency: str
+    first_on: date | None
+    last_on: date | None
+    hours_low_ms: int
+    hours_high_ms: int
+    measured_ms: int
+    earned_micros: int
+    without_floor: int  # weeks before the first floor
+    known_until: date | None
+
+    @property
+    def measured_percent(self) -> int:
+        """The part of the hours that a tool measured, in whole per cent, rounded down."""
+        return self.measured_ms * 100 // self.hours_high_ms if self.hours_high_ms else 0
+
+
+def of(
+    vendor: Vendor,
+    weeks: "QuerySet[WorkWeek]",
+    accounts: "QuerySet[Engagement]",
+    *,
+    month: Month | None = None,
+    as_of: datetime,
+) -> Overview:
+    """Return the overview of the last twelve months with work, or of one of them. Five queries.
+
+    A week belongs to the month in which its Sunday lies.
+    """
+    payments = weekly.payments_of([vendor], as_of)
+    last = weeks.order_by("-starts_on").values_list("starts_on", flat=True).first()
+    gathering = Gathering(month)
+    if last is not None:
+        since = date(last.year - 1, last.month, 1)
+        for week in weekly.judged(weeks.filter(starts_on__gte=since), payments):
+            gathering.add(week)
+    people = accounts.in_bulk(gathering.people())
+    return gathering.overview(people, vendor.currency, payments[vendor.pk].complete_until)
+
+
+class Gathering:
+    """Weeks while they are counted."""
+
+    def __init__(self, month: Month | None) -> None:
+        self.month = month
+        self.months: defaultdict[Month, Tally] = defaultdict(Tally)
+        self.chosen: list[AccountWeek] = []
+
+    def add(self, week: AccountWeek) -> None:
+        """Count a week in its month, and keep it if it is asked for."""
+        month = week.test.ends_on.year, week.test.ends_on.month
+        if week.test.floor_micros is not None:
+            self.months[month].add(week)
+        if self.month in (None, month):
+            self.chosen.append(week)
+
+    def people(self) -> set[int]:
+        """Return whose weeks were asked for."""
+        return {week.engagement_id for week in self.chosen}
+
+    def overview(
+        self, people: dict[int, Engagement], currency: str, known_until: date | None
+    ) -> Overview:
+        """Return the counts."""
+        whole, by_country = Tally(), defaultdict(Tally)
+        judged = [week for week in self.chosen if week.test.floor_micros is not None]
+        for week in judged:
+            whole.add(week)
+            by_country[people[week.engagement_id].country].add(week)
+        below = sorted(
+            (week for week in judged if week.is_below), key=lambda week: -week.missing_high_micros
+        )
+        days = [week.test for week in self.chosen]
+        return Overview(
+            whole=whole,
+            by_country=_named(by_country),
+            months=self._strip(),
+            worst=[(week, people[week.engagement_id]) for week in below[:WORST]],
+            currency=self.chosen[-1].currency if self.chosen else currency,
+            first_on=min((test.starts_on for test in days), default=None),
+            last_on=max((test.ends_on for test in days), default=None),
+            hours_low_ms=sum(test.b.low_ms for test in days),
+            hours_high_ms=sum(test.b.high_ms for test in days),
+            measured_ms=sum(week.measured_ms for week in self.chosen),
+            earned_micros=sum(test.earned_micros or 0 for test in days),
+            without_floor=len(self.chosen) - len(judged),
+            known_until=known_until,
+        )
+
+    def _strip(self) -> list[MonthTally]:
+        """Return the last months, the oldest first, those without work included."""
+        if not self.months:
+            return []
+        newest = max(self.months)
+        count = newest[0] * 12 + newest[1] - 1
+        oldest = min(self.months)
+        first = max(count - SHOWN_MONTHS + 1, oldest[0] * 12 + oldest[1] - 1)
+        found = []
+        for number in range(first, count + 1):
+            year, month = number // 12, number % 12 + 1
+            label = f"{MONTHS[month - 1]} {year}"
+            tally = self.months.get((year, month), Tally())
+            found.append(MonthTally(label, f"{year}-{month:02}", tally))
+        return found
+
+
+def _named(by_country: dict[str, Tally]) -> list[tuple[str, Tally]]:
+    """Return countries by name, those with most weeks below the floor first."""
+    names = Locale("en").territories
+    named: Iterable[tuple[str, Tally]] = (
+        (names.get(code, code) or UNNAMED, tally) for code, tally in by_country.items()
+    )
+    return sorted(named, key=lambda pair: (-pair[1].below, -pair[1].weeks, pair[0]))

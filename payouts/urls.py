@@ -1,0 +1,24 @@
+"""Addresses of the pages of pay."""
+
+from django.urls import path
+
+from payouts.views import home, statements, vendor, worker
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("pay/", worker.MyPay.as_view(), name="my-pay"),
+    path("pay/<uuid:account>/", worker.MyPay.as_view(), name="my-account"),
+    path("pay/<uuid:account>/weeks/<str:monday>/", worker.MyWeek.as_view(), name="my-week"),
+    path("pay/work/<slug:state>/", worker.MyWork.as_view(), name="my-work"),
+    path("pay/payments/<int:pk>/", worker.MyPayment.as_view(), name="my-payment"),
+    path("pay/statements/", worker.MyStatements.as_view(), name="my-statements"),
+    path("statements/<int:pk>/", statements.StatementPage.as_view(), name="statement"),
+    path("v/<slug:slug>/", vendor.Overview.as_view(), name="overview"),
+    path("v/<slug:slug>/flags/", vendor.Flags.as_view(), name="flags"),
+    path("v/<slug:slug>/flags/scan/", vendor.ScanNow.as_view(), name="scan-now"),
+    path(
+        "v/<slug:slug>/statements/", statements.VendorStatements.as_view(), name="vendor-statements"
+    ),
+    path("v/<slug:slug>/statements/issue/", statements.Issue.as_view(), name="issue"),
+    path("audit/", statements.Audit.as_view(), name="audit"),
+]

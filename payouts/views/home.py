@@ -1,0 +1,36 @@
+"""The first page: it sends everybody to their own, and lets those with several choose."""
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import View
+
+from workers.models import Vendor
+from workers.roles import Permission, Role
+from workers.scoping import roles_of
+
+
+class Home(LoginRequiredMixin, View):
+    """Whose page is it? Somebody without any role begins with a claim."""
+
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Go to the only page there is, or list them."""
+        user = request.user
+        roles = roles_of(user, timezone.now())  # type: ignore[arg-type]
+        choices = []
+        if Role.WORKER in roles:
+            choices.append(("My pay", "what you earned, received and are owed", reverse("my-pay")))
+        if Role.VENDOR in roles:
+            vendors = Vendor.objects.visible_to(user, Permission.OVERVIEW_VIEW).order_by("name")
+            choices += [
+                (one.name, "as its staff", reverse("overview", args=[one.slug])) for one in vendors
+            ]
+        if Role.AUDITOR in roles:
+            choices.append(("Statements", "as an auditor", reverse("audit")))
+        if len(choices) > 1:
+            return render(request, "payouts/home.html", {"choices": choices})
+        return redirect(choices[0][2] if choices else "accounts")
