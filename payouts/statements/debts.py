@@ -137,7 +137,7 @@ def accounts(data: StatementData) -> Section:
     return Section(
         "accounts",
         "Balances: opening + added \u2212 taken = closing",
-        (f"{words.facts(data.facts.first_n, data.facts.last_n)}, of all your work.",),
+        (f"Of all your work. {words.facts(data.facts.first_n, data.facts.last_n)}.",),
         (
             text("Where the money is", 36),
             number("Opening", 16),

@@ -1,5 +1,6 @@
 """Fills one statement from one account's facts. No database, no clock: gather.py read it all."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -34,7 +35,7 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
     home = currency == home_of(background, account)
     covered = Covered(background, chunk, account, currency)
     work = work_done.of(background, chunk, account, currency, home)
-    weeks = tuple(_week(week, currency) for week in account.weeks)
+    weeks = tuple(_week(week, currency, work.by_week) for week in account.weeks)
     owed, undecided, refused = covered.owed(), covered.undecided(), covered.refused(work)
     as_of_on = background.as_of_on
     late = _aged(owed, as_of_on, *LATE)
@@ -115,10 +116,14 @@ def _period(background: Background) -> Period:
     return Period(name, period.first_on, period.last_on, background.vendor.zone)
 
 
-def _week(week: AccountWeek, currency: str) -> FloorWeek:
-    """Return a week; in a statement of another currency than the floor's it has only its time."""
+def _week(week: AccountWeek, currency: str, received: Counter[date]) -> FloorWeek:
+    """Return a week; in a statement of another currency than the floor's it has only its time.
+
+    received: by week, followed to the micro, where the ledger's week rounds each piece down.
+    """
     if week.currency == currency:
-        return week.test
+        known = week.test.received_micros is not None
+        return replace(week.test, received_micros=received[week.test.starts_on] if known else None)
     return replace(
         week.test,
         earned_micros=None,

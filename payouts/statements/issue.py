@@ -6,6 +6,7 @@ has not changed issues nothing.
 """
 
 import hashlib
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -83,7 +84,7 @@ def start(*, vendor: Vendor, period: str, by: User | None, at: datetime) -> Job:
             return job
     return jobs.add(
         kind=KIND,
-        key=f"{KIND}:{vendor.pk}:{period}:{ms_of(at)}",
+        key=f"{KIND}:{uuid.uuid4()}",
         vendor=vendor,
         params={"period": period, "by": by.pk if by else None},
         at=at,

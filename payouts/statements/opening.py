@@ -68,7 +68,7 @@ def _received(data: StatementData) -> Sentence:
     arrived = totals.received_micros - totals.on_approval_micros
     parts = ["Nothing of it has been confirmed as arrived"]
     if totals.on_approval_micros > 0:
-        parts = [f"*{money(totals.on_approval_micros, currency)}", " of it was approved, and "]
+        parts = [f"*{money(totals.on_approval_micros, currency)}", " of it was approved; "]
         parts.append(f"{clean(data.worker.source)} pays when it approves")
     if arrived > 0:
         also = "; " if totals.on_approval_micros > 0 else ""

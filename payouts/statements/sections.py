@@ -232,7 +232,7 @@ def work(data: StatementData) -> Section:
             (
                 day(line.day_on),
                 f"{clean(line.project)} · {clean(line.task_type)}",
-                duration(line.time_ms),
+                "\u2013" if line.kind == "award" else duration(line.time_ms),
                 amount(line.promised_micros),
                 amount(line.earned_micros),
                 words.STATES.get(line.state, line.state),

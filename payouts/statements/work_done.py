@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from ledger.floor import EVERYTHING
 from ledger.intervals import NOTHING_BEFORE, share_of
@@ -26,6 +27,7 @@ class Work:
     lines: list[WorkLine] = field(default_factory=list)
     at: Counter[str] = field(default_factory=Counter)  # micros by place
     refused: list[tuple[WorkLine, Piece, Counter[str]]] = field(default_factory=list)
+    by_week: Counter[date] = field(default_factory=Counter)  # micros received
     by_pay: Counter[tuple[str, str]] = field(default_factory=Counter)
     by_group: dict[tuple[str, str], Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
@@ -81,6 +83,10 @@ def of(background: Background, chunk: Chunk, account: Account, currency: str, ho
         line = _line(background, chunk, piece, purse.earned, whole.state(), paid_by)
         work.lines.append(line)
         work.at.update(purse.at)
+        for week in background.weeks:
+            if piece.started < week.end_ms and piece.ended >= week.start_ms:
+                of_week = inside(whole, piece.started, piece.ended, week.start_ms, week.end_ms)
+                work.by_week[week.starts_on] += of_week.at[RECEIVED] + of_week.at[ON_APPROVAL]
         if purse.at[REFUSED]:
             work.refused.append((line, piece, purse.at))
         if purse.earned:
