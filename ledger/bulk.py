@@ -46,8 +46,9 @@ def ids(model: type[models.Model]) -> Iterator[int]:
 def _from_sequence(model: type[models.Model]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, BLOCK],
+            """SELECT nextval(sequence) FROM generate_series(1, %s),
+                   (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) named""",
+            [BLOCK, model._meta.db_table],
         )
         return [number for (number,) in cursor.fetchall()]
 
