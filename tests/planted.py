@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,20 @@ def bring_in(folder: Path, plan: dict[str, Any]):
 
     Returns the vendor. The floor is in force from 2010 on and bridges no gap.
     """
+    from ledger import agreeing
+    from ledger.money import Money, parse_micros
     from tests import bringing
     from workers.models import Vendor
 
     as_of = datetime.fromisoformat(plan["as_of"])
-    bringing.floor_since_2010(currency=plan["currency"], merge_gap_ms=0)
+    agreeing.set_floor(
+        hourly=Money(parse_micros(plan["floor"]), plan["currency"]),
+        from_on=date(2010, 1, 1),
+        reason="planted.json says so",
+        decided_by="the sample",
+        merge_gap_ms=0,
+        at=as_of,
+    )
     vendor = Vendor.objects.create(
         name=plan["vendor"],
         slug="planted",
