@@ -155,7 +155,8 @@ class Scoped:
     permission; an endpoint does both in workers/endpoints.py. Rows of others are simply not there.
     """
 
-    model: type[models.Model]
+    http_method_names: Any = ["get", "head", "post"]  # Django's form views would take PUT as well
+    model: Any
     permission: Permission
 
     def __init_subclass__(cls, abstract: bool = False, **kwargs: Any) -> None:

@@ -22,6 +22,7 @@ class StatementJSON(OfAccount):
     id = serializers.IntegerField()
     number = serializers.CharField()
     period = serializers.CharField()
+    currency = serializers.CharField()
     first_on = serializers.DateField()
     last_on = serializers.DateField()
     n_from = serializers.IntegerField(help_text="first fact of the account that it covers")
@@ -47,7 +48,7 @@ class StatementList(Listing):
     filters = StatementFilter
     lookups = OF_ACCOUNT | {"period": "period", "number": "number"}
     columns = (
-        "id", "number", "period", "first_on", "last_on", "n_from", "n_to", "sha256",
+        "id", "number", "period", "currency", "first_on", "last_on", "n_from", "n_to", "sha256",
         "replaces__number", "replaced_by__number", "issued_at", *ACCOUNT,
     )  # fmt: skip
 

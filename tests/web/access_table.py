@@ -54,11 +54,16 @@ def an_export(world: Any) -> dict[str, Any]:
     return {"kind": "work", "file": SimpleUploadedFile("export.csv", (header + row).encode())}
 
 
+def of_import(row: Any) -> dict[str, Any]:
+    return {"slug": row.vendor.slug, "uuid": row.uuid}
+
+
 EVERY_METHOD_LEADS_ELSEWHERE = {
     method: Rule(ANYBODY, ok=302) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 }
 
 ADDRESSES: dict[str, dict[str, Rule]] = {
+    "": {"GET": Rule(SIGNED_IN, ok=302)},  # to the first page of each
     # People
     "sign-in/": {
         "GET": Rule(ANYBODY),
@@ -100,6 +105,27 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
         ),
     },
     "v/<slug:slug>/flags/scan/": {"POST": Rule(of(VENDOR), row="vendor", arg="slug", ok=302)},
+    "v/<slug:slug>/statements/": {
+        "GET": Rule(
+            of(VENDOR, WORKER, AUDITOR), row="vendor", arg="slug", rows_for=of(VENDOR, AUDITOR)
+        ),
+    },
+    "v/<slug:slug>/statements/issue/": {
+        "POST": Rule(
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/imports/": {
+        "GET": Rule(of(VENDOR), row="vendor", arg="slug"),
+        "POST": Rule(of(VENDOR), row="vendor", arg="slug", data=an_export, ok=302),
+    },
+    "v/<slug:slug>/imports/<uuid:uuid>/": {"GET": Rule(of(VENDOR), row="import", arg=of_import)},
+    "v/<slug:slug>/imports/<uuid:uuid>/undo/": {
+        "GET": Rule(of(VENDOR), row="import", arg=of_import),
+        "POST": Rule(of(VENDOR), row="import", arg=of_import, ok=302),
+    },
+    # For auditors
+    "audit/": {"GET": Rule(of(AUDITOR), lists="statement")},
     # The API
     "api/v1/imports/": {
         "GET": Rule(of(VENDOR), lists="import"),

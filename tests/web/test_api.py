@@ -45,7 +45,7 @@ def fill(account, count):
         monday = factories.date(2026, 1, 5) + timedelta(weeks=number)
         factories.week(account, starts_on=monday, floor=floor)
         factories.flag(account, subject=f"flag {number}")
-        factories.statement(account)
+        factories.statement(account, period=f"{2000 + number}-10")
         factories.remark(factories.imported(account.vendor))
 
 
