@@ -14,12 +14,13 @@ from payouts import my_pay, weekly
 from payouts.models import Statement
 from payouts.my_pay import Paid, Pay, Purse
 from payouts.statements import opening, words
-from payouts.statements.chart import Chart, chart
+from payouts.statements.chart import Bar, Chart, chart
 from payouts.statements.page import FLOOR_ROOM, HEIGHT, WIDTH
 from payouts.weekly import AccountWeek
 from workers.models import Engagement
 
 WEEKS, PAYMENTS, STATEMENTS = 12, 8, 6  # the newest so many
+FEW = 5  # so many bars all have their texts
 APART, EDGE = 2, 16.0  # bars between two values; room for half a value at the picture's edge
 PICTURES = 3  # accounts shown with a picture; the others have their own pages
 
@@ -129,25 +130,33 @@ def newest_statements(rows: "QuerySet[Statement]") -> "QuerySet[Statement]":
 
 
 def labels(picture: Chart) -> list[Label]:
-    """Return few texts for many bars: first and last week, the last value, and values below.
+    """Return the texts of the picture: all of them where there are few bars.
 
-    A value beside another one is left out; the table has all of them.
+    Of many bars only the first and the last week are named, and the last value and those below
+    the floor are written, unless they stood beside another one; the table has all of them.
     """
     bars = picture.bars
-    found = [Label(bars[0].x, bars[0].label_y, bars[0].label, "first")]
-    if len(bars) > 1:
-        found.append(Label(bars[-1].x + bars[-1].width, bars[-1].label_y, bars[-1].label, "last"))
+    if len(bars) <= FEW:
+        named = [Label(bar.middle, bar.label_y, bar.label) for bar in bars]
+        return named + [_value(bar) for bar in bars if bar.value]
+    found = [
+        Label(bars[0].x, bars[0].label_y, bars[0].label, "first"),
+        Label(bars[-1].x + bars[-1].width, bars[-1].label_y, bars[-1].label, "last"),
+    ]
     taken = len(bars) + 1
     for place in range(len(bars) - 1, -1, -1):
         bar = bars[place]
-        if not bar.value or not (bar.below or place == len(bars) - 1) or taken - place < APART:
-            continue
-        value = bar.value.partition("\u2013")[0] + "+" * ("\u2013" in bar.value)
-        found.append(
-            Label(max(bar.middle, EDGE), bar.value_y, value, "below" if bar.below else "value")
-        )
-        taken = place
+        if bar.value and (bar.below or place == len(bars) - 1) and taken - place >= APART:
+            found.append(_value(bar))
+            taken = place
     return found
+
+
+def _value(bar: Bar) -> Label:
+    """Return a bar's value: of an uncertain one the least, with a plus."""
+    least, range_, _ = bar.value.partition("\u2013")
+    kind = "below" if bar.below else "value"
+    return Label(max(bar.middle, EDGE), bar.value_y, least + "+" * bool(range_), kind)
 
 
 def _newest(weeks: "QuerySet[WorkWeek]", before: date | None) -> "QuerySet[WorkWeek]":

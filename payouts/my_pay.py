@@ -144,7 +144,7 @@ def net_of(account: str) -> Sum:
     )
 
 
-def _open_work(engagements: Collection[int]) -> Iterable[dict[str, Any]]:
+def _open_work(engagements: Collection[int]) -> Iterable[Any]:
     touched = Q(source=moves.PAYABLE) | Q(target=moves.PAYABLE)
     rows = Transfer.objects.filter(touched, engagement__in=list(engagements)).values(
         "engagement_id", "work_id", "work__project", "work__started_at_ms", "currency"
@@ -277,7 +277,7 @@ def payments(rows: "QuerySet[Payment]", zones: dict[int, str], most: int) -> lis
     return [_paid(one, moved.get(one.pk, {}), zones[one.engagement_id]) for one in sent]
 
 
-def _paid(one: Payment, moved: dict[str, int | None], zone: str) -> Paid:
+def _paid(one: Payment, moved: Any, zone: str) -> Paid:
     arrived_at, arrived = moved.get("arrived_at"), moved.get("arrived") or 0
     return Paid(
         pk=one.pk,

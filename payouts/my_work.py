@@ -149,9 +149,9 @@ class Story:
             if account not in moves.MAY_GO_BELOW_ZERO and at.get(account)
         ]
         sent = {
-            one.payment_id: one.payment.reference
+            one.payment.pk: one.payment.reference
             for one in self.moved
-            if one.payment is not None and one.payment_id in books.sent[self.row.root_id]
+            if one.payment is not None and one.payment.pk in books.sent[self.row.root_id]
         }
         return Piece(self.row, self._day(self.row.ended_at_ms), self._time(), tuple(parts),
                      tuple(sent.items()))  # fmt: skip

@@ -180,7 +180,8 @@ class Gathering:
         self, people: dict[int, Engagement], currency: str, known_until: date | None
     ) -> Overview:
         """Return the counts."""
-        whole, by_country = Tally(), defaultdict(Tally)
+        whole = Tally()
+        by_country: defaultdict[str, Tally] = defaultdict(Tally)
         judged = [week for week in self.chosen if week.test.floor_micros is not None]
         for week in judged:
             whole.add(week)

@@ -92,7 +92,7 @@ def judged(weeks: "QuerySet[WorkWeek]", payments: dict[int, Payments]) -> Iterat
         engagement_id, vendor_id, currency, pieces, refused, hourly_micros = row[:6]
         a_low, a_high, b_low, b_high, c_low, c_high = row[9:15]
         hours = ((a_low, a_high), (b_low, b_high), (c_low, c_high))
-        week = WeekRow(*row[6:9], hours, *row[15:])
+        week = WeekRow(*row[6:9], hours, *row[15:])  # type: ignore[arg-type]
         test, low, high = _against(week, hourly_micros, payments[vendor_id])
         yield AccountWeek(
             engagement_id,

@@ -44,9 +44,10 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     roles = roles_of(user, timezone.now())
     match = request.resolver_match
     view = getattr(match.func, "view_class", None) if match else None
-    role = getattr(view, "nav", None)
-    if role not in roles:
-        role = next((one for one in ORDER if one in roles), None)
+    first = next((one for one in ORDER if one in roles), None)
+    role = getattr(view, "nav", first)
+    if role is not None and role not in roles:
+        role = first
     here = getattr(view, "section", match.url_name if match else "")
     return {
         "user": user,

@@ -16,11 +16,12 @@ class Home(LoginRequiredMixin, View):
     """Whose page is it? Somebody without any role begins with a claim."""
 
     http_method_names = ["get", "head"]
+    nav = None  # whose pages to list is what is being asked
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go to the only page there is, or list them."""
         user = request.user
-        roles = roles_of(user, timezone.now())  # type: ignore[arg-type]
+        roles = roles_of(user, timezone.now())
         choices = []
         if Role.WORKER in roles:
             choices.append(("My pay", "what you earned, received and are owed", reverse("my-pay")))

@@ -109,7 +109,7 @@ class Issue(OfVendor, View):
         """Queue the issuing, and show how far it is."""
         vendor, period = self.find(), request.POST.get("period", "")
         try:
-            issue.start(vendor=vendor, period=period, by=request.user, at=timezone.now())
+            issue.start(vendor=vendor, period=period, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         except ValueError:
             messages.error(request, "Choose a month from the list.")
         return redirect("vendor-statements", slug=vendor.slug)
@@ -133,9 +133,11 @@ class Audit(Scoped, Listed):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the grants and the vendors."""
         grants = self.visible(AuditGrant).prefetch_related("vendors").order_by("expires_at", "pk")
+        vendors = list(self.visible(Vendor).order_by("name"))
         return super().get_context_data(
             grants=grants,
-            vendors=self.visible(Vendor).order_by("name"),
+            vendors=vendors,
+            several=len(vendors) > 1 and not self.slug,
             slug=self.slug,
             **kwargs,
         )

@@ -116,6 +116,6 @@ class ScanNow(OfVendor, View):
     def post(self, request: HttpRequest, slug: str) -> HttpResponse:
         """Start a scan, and show the flags."""
         vendor, at = self.find(), timezone.now()
-        scanning.start(vendor=vendor, as_of=at, by=request.user, at=at)
+        scanning.start(vendor=vendor, as_of=at, by=request.user, at=at)  # type: ignore[arg-type]
         messages.info(request, "The scan has begun. What it finds appears below.")
         return redirect("flags", slug=vendor.slug)
