@@ -100,10 +100,14 @@ class Payout(NamedTuple):
 
 PIECE = """w.engagement_id, w.root_id, w.batch_id, w.external_id, w.project, w.task_type, w.kind,
     w.ended_as, w.started_at_ms, w.ended_at_ms, w.wall_ms, w.said_ms, w.active_ms, w.paid_ms,
-    w.promised_micros, w.currency, w.decide_by_at_ms, COALESCE(l.line, 0), COALESCE(i.name, '')"""
+    w.promised_micros, w.currency, w.decide_by_at_ms"""
 ORIGIN = """LEFT JOIN ledger_leaf l ON l.batch_id = w.batch_id AND l.position = w.position
     LEFT JOIN ledger_batch b ON b.id = w.batch_id LEFT JOIN ledger_import i ON i.id = b.imported_id
-    LEFT JOIN ledger_work newer ON newer.corrects_id = w.id"""
+"""
+NEWEST = "NOT EXISTS (SELECT 1 FROM ledger_work newer WHERE newer.corrects_id = w.id)"
+# First the few attempts that are wanted: a planner that guesses begins with all work.
+WANTED = """WITH wanted AS MATERIALIZED (
+    SELECT r.engagement_id, r.external_id FROM ledger_work r WHERE {})"""
 MOVE = """t.engagement_id, t.n, t.batch_id, t.work_id, t.payment_id, t.move, t.source, t.target,
     t.currency, t.amount_micros, t.happened_at_ms, t.reason"""
 
@@ -111,9 +115,10 @@ MOVE = """t.engagement_id, t.n, t.batch_id, t.work_id, t.payment_id, t.move, t.s
 def pieces_between(engagements: Collection[int], start: int, end: int) -> list[Piece]:
     """Return the work that overlaps [start, end), sorted for the union of its intervals."""
     rows = _rows(
-        f"""SELECT {PIECE} FROM ledger_work w {ORIGIN}
+        f"""SELECT {PIECE}, COALESCE(l.line, 0), COALESCE(i.name, '')
+            FROM ledger_work w {ORIGIN}
             WHERE {_any("w.engagement_id")} AND w.ended_at_ms >= %s AND w.started_at_ms < %s
-              AND newer.id IS NULL AND NOT w.void
+              AND NOT w.void AND {NEWEST}
             ORDER BY w.engagement_id, w.started_at_ms, w.ended_at_ms, w.id""",
         [_ids(engagements), start, end],
     )
@@ -122,12 +127,12 @@ def pieces_between(engagements: Collection[int], start: int, end: int) -> list[P
 
 
 def pieces_of(roots: Collection[int]) -> dict[int, Piece]:
-    """Return these attempts, undone ones too, by the id of their first revision."""
+    """Return these attempts, undone ones too, by the id of their first revision; no origins."""
     rows = _rows(
-        f"""SELECT {PIECE} FROM ledger_work r
+        f"""{WANTED.format(_any("r.id"))} SELECT {PIECE}, 0, '' FROM wanted r
             JOIN ledger_work w
-                ON w.engagement_id = r.engagement_id AND w.external_id = r.external_id {ORIGIN}
-            WHERE {_any("r.id")} AND newer.id IS NULL""",
+                ON w.engagement_id = r.engagement_id AND w.external_id = r.external_id
+            WHERE {NEWEST}""",
         [_ids(roots)],
     )
     return {row[1]: Piece(*row) for row in rows}
@@ -136,12 +141,12 @@ def pieces_of(roots: Collection[int]) -> dict[int, Piece]:
 def origins(pieces: Iterable[Piece]) -> dict[int, tuple[int, str]]:
     """Return the last line and file that said something of these attempts, by root."""
     rows = _rows(
-        f"""SELECT w.root_id, l.line, i.name FROM ledger_work r
+        f"""{WANTED.format(_any("r.id"))} SELECT w.root_id, l.line, i.name FROM wanted r
             JOIN ledger_work w
                 ON w.engagement_id = r.engagement_id AND w.external_id = r.external_id
             JOIN ledger_leaf l ON l.batch_id = w.batch_id AND l.position = w.position
             JOIN ledger_batch b ON b.id = w.batch_id JOIN ledger_import i ON i.id = b.imported_id
-            WHERE {_any("r.id")} AND l.line > 0 ORDER BY w.id""",
+            WHERE l.line > 0 ORDER BY w.id""",
         [_ids({one.root_id for one in pieces})],
     )
     return {root: (line, name) for root, line, name in rows}
