@@ -1,13 +1,15 @@
 """Where the money of one piece of work is, and how new transfers bring it somewhere else."""
 
 from collections import Counter
+from operator import attrgetter
 
 from ledger.drafts import Row
 from ledger.facts import Ref
+from ledger.known import UNDONE
 from ledger.models import Transfer
 from ledger.moves import ADVANCE, IN_TRANSIT, PAYABLE, PENDING, REFUSED, RULES, WITHHELD
 
-REASON = "the import was undone"
+REASON = UNDONE
 
 
 class Attempt:
@@ -39,10 +41,15 @@ class Attempt:
                 reason=REASON,
             )
 
-    def restore(self, history: list[Transfer]) -> None:
-        """Promise, decide and pay again what this history had, with its dates."""
-        before, paid = balances_of(history), sent_by_payment(history)
-        decided = before[PAYABLE] + before[WITHHELD] + sum(paid.values())
+    def restore(self, history: list[Transfer], paid: Counter[Ref]) -> None:
+        """Promise and decide again what this history had, with its dates.
+
+        paid: what each payment has sent by now. It meets what was owed or paid by that history,
+        the oldest payment first.
+        """
+        before = balances_of(history)
+        owed = before[PAYABLE] + sum(sent_by_payment(history).values())
+        decided = owed + before[WITHHELD]
         dates = {one.target: (one.happened_at_ms, one.due_at_ms) for one in history}
         approved_at, due_at = dates.get(PAYABLE, (None, None))
         refused_at, _ = dates.get(REFUSED, (None, None))
@@ -50,8 +57,10 @@ class Attempt:
         self.post("refuse", before[REFUSED], happened_at_ms=refused_at)
         self.post("approve", decided, happened_at_ms=approved_at, due_at_ms=due_at)
         self.post("deduct", before[WITHHELD], happened_at_ms=refused_at)
-        for payment, micros in paid.items():
+        for payment in sorted(paid, key=attrgetter("id")):
+            micros = max(0, min(owed, paid[payment]))
             self.post("apply", micros, payment)
+            owed -= micros
 
 
 def balances_of(transfers: list[Transfer]) -> Counter[str]:

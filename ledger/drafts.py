@@ -14,6 +14,7 @@ from ledger.facts import (
     LEAF_COLUMNS,
     MOVED,
     PAYMENT_COLUMNS,
+    SAID,
     SENT,
     TRANSFER_COLUMNS,
     WORK_COLUMNS,
@@ -232,7 +233,7 @@ def row_forms(
     money: list[object] = [*place]
     for work in row.works:
         who += ["work", work.n, work.revision, work.void, *tuple(work)[DESCRIBED]]
-        who += [work.decide_by_at_ms, work.said_at_ms]
+        who += tuple(work)[SAID]
         money += ("work", work.n, work.promised_micros, work.currency)
     for payment in row.payments:
         who += ("payment", payment.n, payment.reference, payment.lists)

@@ -35,6 +35,8 @@ class WorkFact(NamedTuple):
     promised_micros: int | None
     currency: str
     decide_by_at_ms: int | None
+    decided_as: str
+    decided_at_ms: int | None
     said_at_ms: int
 
 
@@ -84,6 +86,7 @@ PAYMENT_COLUMNS = (*PLACE, *PaymentFact._fields)
 TRANSFER_COLUMNS = (*PLACE, *TransferFact._fields)
 # What commitments say of a fact, besides its number: never an id, which is this database's own.
 DESCRIBED = slice(WorkFact._fields.index("external_id"), WorkFact._fields.index("promised_micros"))
+SAID = slice(WorkFact._fields.index("decide_by_at_ms"), None)
 SENT = slice(PaymentFact._fields.index("void"), PaymentFact._fields.index("lists"))
 MOVED = slice(TransferFact._fields.index("move"), TransferFact._fields.index("reverses_id"))
 LEAF_COLUMNS = ("batch_id", "position", "line", "line_hash", "who", "money")

@@ -55,8 +55,8 @@ def receive(
     """Take a file in and queue its reading. Returns the import, and whether it is a new one.
 
     kind: work or payouts. path: is copied; the caller keeps its own. A file that was brought in
-    before is not read again: its earlier import is returned, and goes on if it had failed. Raises Refused for a file that is
-    too large, empty or of no known format.
+    before is not read again: its earlier import is returned, and goes on if it had failed. Raises
+    Refused for a file that is too large, empty or of no known format.
     """
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
@@ -122,11 +122,11 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     imported = Import.objects.select_related("vendor", "by").get(pk=job.params["import"])
     if not job.cursor.get("checked"):
         yield from _check(job, imported)
-    if imported.state != "posting":
-        return
-    yield from _post(job, imported)
-    yield from weeks.refresh_steps(job, imported.vendor)
-    yield lambda: _finish(job, imported)
+    if imported.state == "posting":
+        yield from _post(job, imported)
+        yield from weeks.refresh_steps(job, imported.vendor)
+        yield lambda: _finish(job, imported)
+    yield lambda: _let_file_go(job, imported)
 
 
 def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
@@ -171,8 +171,6 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
             imported.state = "checked"
         else:
             imported.state = "posting"
-        if imported.state != "posting":
-            _let_file_go(imported)
         imported.save()
         return {"checked": True, "rows": 0, "chunk": 0}
 
@@ -182,7 +180,7 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
 def _post(job: Job, imported: Import) -> Iterator[jobs.Step]:
     """Post the rows that the cursor has not passed, a chunk a step."""
     accounts = work_posting.Accounts(imported.vendor)
-    superseded = vanished.keys_said_later(imported)
+    superseded = vanished.SaidLater(imported)
     with open(imported.path, "rb") as file:
         rows = _rows(Source(file), imported)
         read = sum(1 for _ in islice(rows, job.cursor["rows"]))
@@ -199,7 +197,7 @@ def _post_chunk(
     chunk: list[WorkRow | PaymentRow | NoWork | Reject],
     read: int,
     accounts: work_posting.Accounts,
-    superseded: frozenset[bytes],
+    superseded: vanished.SaidLater,
 ) -> dict[str, Any]:
     number, at = job.cursor["chunk"], job.run_at
     kept = [row for row in chunk if isinstance(row, WorkRow | PaymentRow)]
@@ -221,14 +219,17 @@ def _post_chunk(
 
 def _finish(job: Job, imported: Import) -> dict[str, Any]:
     imported.state, imported.finished_at = "done", job.run_at
-    _let_file_go(imported)
     imported.save()
     return job.cursor
 
 
-def _let_file_go(imported: Import) -> None:
-    path, imported.path = Path(imported.path), ""
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+def _let_file_go(job: Job, imported: Import) -> dict[str, Any]:
+    """Delete the file. Whoever dies here comes back here: its path goes after the file itself."""
+    if imported.path:
+        Path(imported.path).unlink(missing_ok=True)
+    imported.path = ""
+    imported.save(update_fields=["path"])
+    return job.cursor
 
 
 def _rows(source: Source, imported: Import) -> Iterator[WorkRow | PaymentRow | NoWork | Reject]:

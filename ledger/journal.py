@@ -47,6 +47,7 @@ def batch(
     batch_uuid = uuid.uuid5(imported.uuid, named) if imported else uuid.uuid4()
     with transaction.atomic():
         lock(vendor)
+        look_up_by_index()
         draft = Draft(vendor, batch_uuid)
         yield draft
         draft.write(kind=kind, imported=imported, chunk=chunk, by=by, recorded_at=at)
@@ -61,6 +62,18 @@ def lock(vendor: Vendor) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, vendor.pk])
+
+
+def look_up_by_index() -> None:
+    """Keep PostgreSQL, until the transaction ends, from reading whole tables for a chunk's rows.
+
+    It takes some thousands of keys for a large part of a table that grew since its statistics were
+    taken, and so every chunk would cost as much as all that is there.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for way in ("seqscan", "hashjoin", "mergejoin"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
 
 
 def accounts(engagements: Iterable[Engagement]) -> dict[int, Account]:

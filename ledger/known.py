@@ -1,13 +1,15 @@
-"""What the ledger knows of one attempt: newest revision, money, the decision that stands."""
+"""What the ledger knows of one attempt: its newest revision, and where its money is."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.facts import Ref, WorkFact
-from ledger.moves import RULES
+from ledger.moves import PAYABLE, RULES
 
 LESS = "the source now says less"  # reason code of what an export took back
+MORE = "the source says more again"  # and of what it gave back
+UNDONE = "the import was undone"
 NO_REASON = "no reason given"
 APPROVED, REFUSAL = "approved", "refused"
 
@@ -41,20 +43,17 @@ class Known:
     """What the ledger knows of one attempt: its newest revision, and where its money is."""
 
     root: Ref | None = None
-    latest: WorkFact | None = None
+    latest: WorkFact | None = None  # it says which decision stands
     balances: Counter[str] = field(default_factory=Counter)  # micros by account
-    decision: Standing | None = None
-    taken_back: int = 0  # micros that are refused or withheld because of LESS
+    refusal: str = ""  # the reason of the last refusal
+    due_at_ms: int | None = None  # the first day on which any of it was due
 
     def post(self, move: Move) -> None:
         """Follow a transfer that is being posted."""
         rule = RULES[move.move]
         self.balances[rule.source] -= move.amount_micros
         self.balances[rule.target] += move.amount_micros
-        if move.reason == LESS:
-            back = move.move in ("refuse", "deduct")
-            self.taken_back += move.amount_micros if back else -move.amount_micros
-        elif move.move in ("approve", "overturn", "award"):
-            self.decision = Standing(APPROVED, move.happened_at_ms)
-        elif move.move in ("refuse", "deduct"):
-            self.decision = Standing(REFUSAL, move.happened_at_ms)
+        if rule.target == PAYABLE and move.due_at_ms is not None:
+            self.due_at_ms = min(self.due_at_ms or move.due_at_ms, move.due_at_ms)
+        if move.move in ("refuse", "deduct") and move.reason not in (LESS, UNDONE):
+            self.refusal = move.reason

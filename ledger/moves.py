@@ -41,6 +41,7 @@ RULES: dict[str, Rule] = {
     "submit": Rule(VENDOR, PENDING, work=True),
     "approve": Rule(PENDING, PAYABLE, work=True, due=True),
     "refuse": Rule(PENDING, REFUSED, work=True, reason=True),
+    "reopen": Rule(REFUSED, PENDING, work=True, reason=True),
     "overturn": Rule(REFUSED, PAYABLE, work=True, reason=True, due=True),
     "award": Rule(VENDOR, PAYABLE, work=True, reason=True, due=True),
     "hold": Rule(PAYABLE, WITHHELD, work=True, reason=True),

@@ -14,7 +14,7 @@ from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
 from ledger.models import Import, Payment, Remark, Transfer, Work
-from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED
+from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED, RULES
 from ledger.work_posting import Accounts, Tally, key_of
 
 
@@ -167,6 +167,8 @@ def _arrive(row: Row, said: PaymentRow, there: KnownPayment) -> None:
             row.move(
                 move, micros, said.currency, payment=there.ref, happened_at_ms=said.arrived_at_ms
             )
+            there.balances[RULES[move].source] -= micros
+            there.balances[RULES[move].target] += micros
 
 
 def _known_payments(keys: set[state.Key]) -> dict[state.Key, KnownPayment]:

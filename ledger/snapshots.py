@@ -1,8 +1,9 @@
 """What one row of an export changes about the work that is known: the table in DESIGN.md, as code.
 
 Exports are snapshots, and files arrive in any order: the same rows leave the same money and hours
-whichever comes first. A later decision beats an earlier one by its date; undecided never beats
-decided; the longest time and the highest promise ever exported stay in sight.
+whichever comes first. So a row first adds to the evidence (the highest promise, the newest one, the
+most that was ever approved, the latest-dated decision, the longest time), each of which is the same
+in every order; where the money has to be follows from the evidence (ledger/standing.py).
 """
 
 from collections import Counter
@@ -10,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ledger.facts import WorkFact
-from ledger.importers.rows import WorkRow
-from ledger.known import APPROVED, LESS, NO_REASON, Known, Move, Terms
-from ledger.moves import PAYABLE, PENDING, REFUSED, RULES, VENDOR, WITHHELD
+from ledger.importers.rows import Decision, WorkRow
+from ledger.known import APPROVED, Known, Move, Standing, Terms
+from ledger.moves import VENDOR
+from ledger.standing import Evidence, When, moves_to
 
 DAY_MS = 86_400_000
 
@@ -35,7 +37,7 @@ class Change:
     outcome: str  # new, changed or unchanged
     work: dict[str, object] | None = None  # the fields of a new revision
     moves: list[Move] = field(default_factory=list)
-    conflict: str = ""  # the decision that contradicts the known one, neither being dated
+    conflict: str = ""  # what contradicts the known row without a date that could settle it
 
 
 def compare(
@@ -46,87 +48,154 @@ def compare(
     superseded: a later-dated export has said something of this attempt, be it the same.
     The moves are in the order in which they can be posted. `known` is not changed.
     """
-    if known is None or known.latest is None or known.latest.void:
-        return _first_sight(said, terms, as_of_ms)
-    after = Known(
-        known.root, known.latest, Counter(known.balances), known.decision, known.taken_back
-    )
-    change = Change("unchanged")
-    newer = as_of_ms >= known.latest.said_at_ms and not superseded
-    work = _revision(said, known.latest, terms, as_of_ms, newer)
-    change.moves += _promise(said, after, work, as_of_ms)
-    for move in change.moves:
-        after.post(move)
-    change.moves += _decide(said, after, terms, change)
-    differs = any(
-        work[name] != getattr(known.latest, name) for name in work if name != "said_at_ms"
-    )
-    if differs:
+    known = known or Known()
+    latest = known.latest
+    if latest is not None and latest.void:
+        latest = None
+    newer = latest is None or (as_of_ms >= latest.said_at_ms and not superseded)
+    work = _revision(said, latest, terms, as_of_ms, newer)
+    change = Change("unchanged" if latest else "new")
+    if latest is not None and _other_currency(said, latest):
+        change.conflict = f"pay in {said.currency}, but an earlier export says {latest.currency}"
+    standing = _decide(said, known, latest, terms, as_of_ms, work, change)
+    work["decided_as"] = standing.what if standing else ""
+    work["decided_at_ms"] = standing.at_ms if standing else None
+    if latest is None or any(
+        work[name] != getattr(latest, name) for name in work if name != "said_at_ms"
+    ):
         change.work = work
-    if differs or change.moves:
+    if latest is not None and (change.work is not None or change.moves):
         change.outcome = "changed"
     return change
 
 
-def _first_sight(said: WorkRow, terms: Terms, as_of_ms: int) -> Change:
-    started, ended = _interval(said)
-    work: dict[str, object] = {
-        "started_at_ms": started,
-        "ended_at_ms": ended,
-        "wall_ms": said.wall_ms if said.wall_ms is not None else _clock_ms(said),
-        "said_ms": None,
-        "promised_micros": said.promised_micros,
-        "currency": said.currency,
-        "said_at_ms": as_of_ms,
-        **_description(said, terms),
-    }
-    change = Change("new", work)
-    money = Known()
-    if said.promised_micros:
-        if said.kind == "award":
-            change.moves += _award(said, said.promised_micros, terms)
-        else:
-            change.moves.append(Move("submit", said.promised_micros, ended, None, ""))
-    for move in change.moves:
-        money.post(move)
-    change.moves += _decide(said, money, terms, change)
-    return change
+def _decide(
+    said: WorkRow,
+    known: Known,
+    latest: WorkFact | None,
+    terms: Terms,
+    as_of_ms: int,
+    work: dict[str, object],
+    change: Change,
+) -> Standing | None:
+    """Add the row's promise and decisions to the evidence, oldest first, and move the money."""
+    standing = Standing(latest.decided_as, latest.decided_at_ms) if latest else None
+    if standing is not None and not standing.what:
+        standing = None
+    promised = None if change.conflict else said.promised_micros
+    newest = work["promised_micros"] or 0
+    assert isinstance(newest, int)
+    # What was approved before its pay was known is approved with the pay that is told now.
+    before_pay = latest is not None and latest.promised_micros is None
+    balances = Counter(known.balances)
+    for decision in said.decisions or (None,):
+        standing, counts = _weigh(decision, standing, change)
+        approves = decision.what == APPROVED if decision is not None and counts else False
+        approves |= before_pay and standing is not None and standing.what == APPROVED
+        evidence = Evidence(
+            handed_micros=max(-balances[VENDOR], promised or 0),
+            newest_micros=newest,
+            approved_micros=(newest if promised is None else promised) if approves else 0,
+            refused=standing is not None and standing.what != APPROVED,
+            is_award=said.kind == "award",
+        )
+        change.moves += moves_to(
+            evidence, balances, _when(said, decision, standing, known.refusal, terms, as_of_ms)
+        )
+    return standing
+
+
+def _when(
+    said: WorkRow,
+    decision: Decision | None,
+    standing: Standing | None,
+    refusal: str,
+    terms: Terms,
+    as_of_ms: int,
+) -> When:
+    """Return the dates and reasons of the moves: this decision's, else those of the one known."""
+    at_ms = standing.at_ms if standing else None
+    approved = decision is not None and decision.what == APPROVED
+    refused = decision is not None and not approved and decision.at_ms == at_ms
+    approved_at_ms = decision.at_ms if decision and approved else at_ms
+    return When(
+        ended_at_ms=_interval(said)[1],
+        as_of_ms=as_of_ms,
+        due_at_ms=_due(said, approved_at_ms, terms),
+        approved_at_ms=approved_at_ms,
+        approval=decision.reason if decision and approved else "",
+        refused_at_ms=at_ms,
+        refusal=(decision.reason if decision and refused else "") or refusal,
+    )
+
+
+def _weigh(
+    decision: Decision | None, standing: Standing | None, change: Change
+) -> tuple[Standing | None, bool]:
+    """Return the decision that stands, and whether this one counts as evidence.
+
+    The later-dated one stands; of two with one date, the approval. Without a date neither can beat
+    the other: the earlier one stands, and the conflict is shown.
+    """
+    if decision is None:
+        return standing, False
+    said = Standing(decision.what, decision.at_ms)
+    if standing is None:
+        return said, True
+    if said.what == standing.what:
+        dated = _known(said.at_ms, standing.at_ms)
+        return Standing(said.what, max(dated, default=None)), True
+    if said.at_ms is None or standing.at_ms is None:
+        change.conflict = f"{said.what}, but an earlier export says {standing.what}"
+        return standing, False
+    beats = (said.at_ms, said.what == APPROVED) > (standing.at_ms, standing.what == APPROVED)
+    return said if beats else standing, True
 
 
 def _revision(
-    said: WorkRow, latest: WorkFact, terms: Terms, as_of_ms: int, newer: bool
+    said: WorkRow, latest: WorkFact | None, terms: Terms, as_of_ms: int, newer: bool
 ) -> dict[str, object]:
     """Return the fields as they are after `said`: an older export adds, but replaces nothing."""
-    promised = said.promised_micros if newer else latest.promised_micros
-    if promised is None:
-        promised = latest.promised_micros if newer else said.promised_micros
-    work: dict[str, object] = {
-        **_time(said, latest, newer),
-        "promised_micros": promised,
-        "currency": latest.currency or said.currency,
-        "said_at_ms": max(as_of_ms, latest.said_at_ms),
-        "external_id": said.external_id,
-    }
-    described = _description(said, terms)
-    for name in DESCRIPTION:
+    work = {**_time(said, latest, newer), **_description(said, terms), "said_at_ms": as_of_ms}
+    work |= {"promised_micros": said.promised_micros, "currency": said.currency}
+    if latest is None:
+        return work
+    work["currency"] = latest.currency or said.currency
+    work["said_at_ms"] = max(as_of_ms, latest.said_at_ms)
+    for name in (*DESCRIPTION, "promised_micros"):
         there = getattr(latest, name)
-        stays = not newer or described[name] is None
-        work[name] = there if stays and there is not None else described[name]
+        stays = not newer or work[name] is None
+        if name == "promised_micros" and _other_currency(said, latest):
+            stays = True
+        if stays and there is not None:
+            work[name] = there
     return work
 
 
-def _time(said: WorkRow, latest: WorkFact, newer: bool) -> dict[str, object]:
+def _other_currency(said: WorkRow, latest: WorkFact) -> bool:
+    """Return whether the row promises money that cannot be compared with what is known."""
+    names = {said.currency, latest.currency} - {""}
+    return bool(said.promised_micros) and len(names) > 1
+
+
+def _time(said: WorkRow, latest: WorkFact | None, newer: bool) -> dict[str, object]:
     """Return the longest interval and duration ever said, and what is said now where it is less."""
     started, ended = _interval(said)
-    clock = _clock_ms(said)
-    if clock is None:
-        started, ended = latest.started_at_ms, latest.ended_at_ms
-    elif latest.ended_at_ms > latest.started_at_ms:  # both have a clock
-        started, ended = min(started, latest.started_at_ms), max(ended, latest.ended_at_ms)
-    says = clock if clock is not None else said.wall_ms
-    wall = max(_known(says, latest.wall_ms, ended - started or None), default=None)
-    before = latest.said_ms if latest.said_ms is not None else latest.wall_ms
-    now = says if newer and says is not None else before
+    says = said.wall_ms if said.wall_ms is not None else _clock_ms(said)
+    wall, now = says, says
+    if latest is not None:
+        own, known = ended > started, latest.ended_at_ms > latest.started_at_ms
+        both = latest.started_at_ms, latest.ended_at_ms
+        if own and known:
+            both = min(started, both[0]), max(ended, both[1])
+        elif own or (newer and not known):
+            both = started, ended
+        # Two clocks that only overlap, or lie apart, leave an interval that neither named.
+        neither = both not in ((started, ended), (latest.started_at_ms, latest.ended_at_ms))
+        started, ended = both
+        wall = max(_known(says, latest.wall_ms, ended - started if neither else None), default=None)
+        before = latest.said_ms if latest.said_ms is not None else latest.wall_ms
+        now = says if says is not None and (newer or before is None) else before
     less = now is not None and wall is not None and now < wall
     return {
         "started_at_ms": started,
@@ -134,85 +203,6 @@ def _time(said: WorkRow, latest: WorkFact, newer: bool) -> dict[str, object]:
         "wall_ms": wall,
         "said_ms": now if less else None,
     }
-
-
-def _promise(said: WorkRow, known: Known, work: dict[str, object], as_of_ms: int) -> list[Move]:
-    """Return the moves for another promise: more is submitted, less stays in sight."""
-    if said.promised_micros is None or said.currency != work["currency"]:
-        return []
-    moves: list[Move] = []
-    happened = _interval(said)[1]
-    handed = -known.balances[VENDOR]
-    more = said.promised_micros - handed
-    if more > 0:
-        name = "award" if said.kind == "award" else "submit"
-        due = happened if name == "award" else None
-        reason = NO_REASON if name == "award" else ""
-        moves.append(Move(name, more, happened, due, reason))
-    pending = known.balances[PENDING] + (more if more > 0 and said.kind != "award" else 0)
-    still_promised = work["promised_micros"]
-    assert isinstance(still_promised, int)
-    back = max(handed, said.promised_micros) - still_promised - known.taken_back
-    if back > 0:
-        from_pending = min(back, pending)
-        from_payable = min(back - from_pending, known.balances[PAYABLE])
-        if from_pending:
-            moves.append(Move("refuse", from_pending, as_of_ms, None, LESS))
-        if from_payable:
-            moves.append(Move("deduct", from_payable, as_of_ms, None, LESS))
-    elif back < 0:
-        moves += _give_back(-back, known, as_of_ms)
-    return moves
-
-
-def _give_back(amount: int, known: Known, as_of_ms: int) -> list[Move]:
-    """Return the moves for a source that takes back what it took back."""
-    moves = []
-    from_withheld = min(amount, known.balances[WITHHELD])
-    from_refused = min(amount - from_withheld, known.balances[REFUSED])
-    if from_withheld:
-        moves.append(Move("release", from_withheld, as_of_ms, None, LESS))
-    if from_refused:
-        moves.append(Move("overturn", from_refused, as_of_ms, as_of_ms, LESS))
-    return moves
-
-
-def _decide(said: WorkRow, known: Known, terms: Terms, change: Change) -> list[Move]:
-    """Return the moves of the row's decisions that are news, oldest first."""
-    moves: list[Move] = []
-    for what, at_ms, reason in said.decisions:
-        there = known.decision
-        move = ""
-        if there is None or there.what == what:
-            move = "approve" if what == APPROVED else "refuse"
-            amount = known.balances[PENDING]
-        elif at_ms is None or there.at_ms is None:
-            change.conflict = f"{what}, but an earlier export says {there.what}"
-            continue
-        elif at_ms <= there.at_ms:
-            continue
-        elif what == APPROVED:
-            move, amount = "overturn", known.balances[REFUSED] - _refused_as_less(known)
-        else:
-            move, amount = "deduct", known.balances[PAYABLE]
-        if amount <= 0:
-            continue
-        due = _due(said, at_ms, terms) if what == APPROVED else None
-        needs_reason = RULES[move].reason
-        posted = Move(move, amount, at_ms, due, (reason or NO_REASON) if needs_reason else "")
-        known.post(posted)
-        moves.append(posted)
-    return moves
-
-
-def _refused_as_less(known: Known) -> int:
-    """Return the refused money that is refused because the source says less, not by decision."""
-    return min(known.taken_back, known.balances[REFUSED])
-
-
-def _award(said: WorkRow, amount: int, terms: Terms) -> list[Move]:
-    at_ms, reason = next(((at, why) for _, at, why in said.decisions), (None, ""))
-    return [Move("award", amount, at_ms, _due(said, at_ms, terms), reason or NO_REASON)]
 
 
 def _due(said: WorkRow, decided_at_ms: int | None, terms: Terms) -> int:

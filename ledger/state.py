@@ -2,13 +2,14 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
+from ledger.allocation import Debt, Share, allocate
 from ledger.facts import Ref, WorkFact
 from ledger.known import Known, Move
 from ledger.models import Payment, Transfer
@@ -18,7 +19,7 @@ Key = tuple[int, str]  # an engagement's id, and an external id or a reference w
 
 
 def known_work(keys: Collection[Key]) -> dict[Key, Known]:
-    """Return what is known of these attempts: newest revision, balances, standing decision."""
+    """Return what is known of these attempts: newest revision and balances."""
     known: dict[Key, Known] = {}
     by_root: dict[int, Known] = {}
     for engagement_id, root_n, *fact in _newest_work(keys):
@@ -89,8 +90,6 @@ def _replay(known: Known, transfers: list[Transfer]) -> None:
                     transfer.reason,
                 )
             )
-        if transfer.move == "overpaid":  # all before it was undone
-            known.decision, known.taken_back = None, 0
 
 
 @dataclass
@@ -107,18 +106,22 @@ class Ahead:
     prepaid: int = 0
     overpaid: dict[int, int] = field(default_factory=dict)
 
-    def open_for(self, root_id: int, external_id: str) -> int:
-        """Return the micros that may meet a debt of this work."""
-        own = self.overpaid.get(root_id, 0)
-        listed = not self.lists or external_id in self.lists
-        return own + (self.prepaid if listed else 0)
+    def meet(self, debts: Sequence[Debt]) -> list[Share]:
+        """Return what of these debts is met, and take it away.
 
-    def use(self, root_id: int, micros: int) -> None:
-        """Take `micros` for this work: first what had been paid for it before."""
-        own = min(micros, self.overpaid.get(root_id, 0))
-        if own:
-            self.overpaid[root_id] -= own
-        self.prepaid -= micros - own
+        First what had been paid for the same work before; then what was paid ahead, by the rule
+        that holds for every payment.
+        """
+        shares, rest = [], []
+        for debt in debts:
+            own = min(debt.open_micros, self.overpaid.get(debt.work.id, 0))
+            if own:
+                self.overpaid[debt.work.id] -= own
+                shares.append(Share(debt.work, own))
+            if debt.open_micros > own:
+                rest.append(debt._replace(open_micros=debt.open_micros - own))
+        more, self.prepaid = allocate(self.prepaid, rest, self.lists)
+        return shares + more
 
 
 def paid_ahead(engagement_ids: Iterable[int]) -> dict[int, list[Ahead]]:

@@ -102,6 +102,10 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     batches = list(imported.batches.exclude(kind="undo").order_by("-chunk"))
     undone = set(imported.batches.filter(kind="undo").values_list("chunk", flat=True))
     job.total = len(batches)
+    later = vanished.built_upon(imported) if not undone else []
+    if later:
+        names = ", ".join(one.name for one in later)
+        raise jobs.Failed(f"Brought in since then, of the same rows: {names}. Undo these first.")
     for batch in batches:
         if batch.chunk not in undone:
             yield lambda batch=batch: _undo_batch(job, imported, batch, by)  # type: ignore[misc]
@@ -138,7 +142,9 @@ class Undoing:
 
     def __init__(self, draft: Draft, batch: Batch, at_ms: int) -> None:
         self.draft, self.batch, self.at_ms = draft, batch, at_ms
-        transfers = Transfer.objects.filter(batch=batch).select_related("work", "payment")
+        # What was reversed already is as it was before: there is nothing left to mirror.
+        transfers = Transfer.objects.filter(batch=batch, reversed_by=None)
+        transfers = transfers.select_related("work", "payment")
         self.transfers = list(transfers.order_by("-id"))
         revisions = Work.objects.filter(batch=batch).select_related("corrects", "root")
         self.revisions = list(revisions.order_by("-id"))
@@ -184,7 +190,8 @@ class Undoing:
         """Bring an attempt of which something was paid back to what it was before, by new moves.
 
         What was paid becomes overpaid, and what is still open meets that; then what had been
-        promised, decided and paid before this batch is so again.
+        promised and decided before this batch is so again, and what is owed by that meets what
+        was paid: only the rest stays overpaid.
         """
         attempt = Attempt(self.row(posted[0].engagement_id), posted[0], self.at_ms)
         at, paid = balances_of(history), sent_by_payment(history)
@@ -197,16 +204,18 @@ class Undoing:
             attempt.post("overpaid", micros + (still_open if payment == last else 0), payment)
         attempt.post("apply", still_open, last)
         first = min(transfer.pk for transfer in posted)
-        attempt.restore([one for one in history if one.pk < first])
+        paid.subtract(sent_by_payment(posted))  # what this batch itself had met by a payment
+        attempt.restore([one for one in history if one.pk < first], paid)
 
     def _take_back(self) -> None:
-        """Post the revisions that answer the batch's: as before it, or void if there was none."""
-        newest: dict[int, Work] = {}
-        before: dict[int, Work | None] = {}
-        for revision in self.revisions:  # the newest first
-            newest.setdefault(revision.root_id, revision)
-            before[revision.root_id] = revision.corrects
-        for root_id, revision in newest.items():
+        """Post the revisions that answer the batch's: as before it, or void if there was none.
+
+        They correct the newest revision there is: that of an earlier undo, if there was one.
+        """
+        before = {one.root_id: one.corrects for one in self.revisions}  # the newest first
+        newest = Work.objects.filter(root__in=list(before), corrected_by=None)
+        for revision in newest.select_related("root").order_by("id"):
+            root_id = revision.root_id
             earlier = before[root_id]
             void = earlier is None or earlier.void
             self.row(revision.engagement_id).work(

@@ -36,6 +36,7 @@ class Piece(NamedTuple):
     ended_as: str
     started: int
     ended: int
+    external_id: str
     wall_ms: int | None
     said_ms: int | None
     active_ms: int | None
@@ -55,19 +56,20 @@ class Pay:
 
 
 def pieces(vendor: Vendor, last_mark: int) -> list[Piece]:
-    """Return the newest, not void revisions in the marked weeks, sorted for the union."""
+    """Return the newest, not void revisions in the marked weeks, week by week."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT m.engagement_id, m.starts_on, m.starts_at_ms, m.ends_at_ms, e.source,
                       w.root_id, w.project, w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms,
-                      w.wall_ms, w.said_ms, w.active_ms, w.promised_micros, w.currency
+                      w.external_id, w.wall_ms, w.said_ms, w.active_ms, w.promised_micros,
+                      w.currency
                FROM ledger_weekmark m
                JOIN workers_engagement e ON e.id = m.engagement_id
                JOIN ledger_work w ON w.engagement_id = m.engagement_id
                     AND w.ended_at_ms >= m.starts_at_ms AND w.started_at_ms < m.ends_at_ms
                LEFT JOIN ledger_work newer ON newer.corrects_id = w.id
                WHERE m.vendor_id = %s AND m.id <= %s AND NOT w.void AND newer.id IS NULL
-               ORDER BY m.engagement_id, m.starts_at_ms, w.started_at_ms, w.ended_at_ms, w.id""",
+               ORDER BY m.engagement_id, m.starts_at_ms, w.started_at_ms, w.ended_at_ms""",
             [vendor.pk, last_mark],
         )
         return [Piece(*row) for row in cursor.fetchall()]
@@ -81,7 +83,9 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
     """
     found: dict[int, Pay] = defaultdict(Pay)
     sent: Counter[tuple[int, int]] = Counter()
-    for work_id, payment_id, source, target, micros, due in _transfers("work_id", root_ids):
+    for work_id, payment_id, source, target, micros, due, taken_back in _transfers(
+        "work_id", root_ids
+    ):
         one = found[work_id]
         if VENDOR in (source, target):
             one.earned += micros if source == VENDOR else -micros
@@ -96,7 +100,7 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
                 one.received += change
             elif account in (IN_TRANSIT, ADVANCE) and payment_id is not None:
                 sent[work_id, payment_id] += change
-        if target == PAYABLE and due is not None:
+        if target == PAYABLE and due is not None and not taken_back:
             one.last_due_at_ms = max(one.last_due_at_ms or due, due)
     arrived = _arrived({payment_id for _, payment_id in sent})
     for (work_id, payment_id), micros in sent.items():
@@ -109,7 +113,7 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
 def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
     """Return (received net of fees, all that was sent) of these payments, in micros."""
     balances: dict[int, Counter[str]] = defaultdict(Counter)
-    for _, payment_id, source, target, micros, _ in _transfers("payment_id", payment_ids):
+    for _, payment_id, source, target, micros, *_ in _transfers("payment_id", payment_ids):
         balances[payment_id][source] -= micros
         balances[payment_id][target] += micros
     return {
@@ -119,15 +123,17 @@ def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
 
 
 def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
-    """Return the transfers whose `column` is one of many ids."""
+    """Return the transfers whose `column` is one of many ids; last, what reversed them."""
     if connection.vendor == "postgresql":
         wanted, parameter = "= ANY(%s)", list(ids)
     else:
         wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))  # type: ignore[assignment]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT work_id, payment_id, source, target, amount_micros, due_at_ms
-                FROM ledger_transfer WHERE {column} {wanted}""",
+            f"""SELECT t.work_id, t.payment_id, t.source, t.target, t.amount_micros, t.due_at_ms,
+                       mirror.id
+                FROM ledger_transfer t LEFT JOIN ledger_transfer mirror ON mirror.reverses_id = t.id
+                WHERE t.{column} {wanted}""",
             [parameter],
         )
         return cursor.fetchall()

@@ -23,7 +23,8 @@ from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
 from ledger.week_facts import Pay, Piece
 from workers.models import Vendor
 
-MARKS = 1_500  # weeks computed in one transaction
+ROUNDING_MS = 1_000  # by so much a stated duration and the clock may differ and be the same
+MARKS = 500  # weeks computed in one transaction
 
 
 @dataclass(slots=True)
@@ -79,6 +80,7 @@ def refresh_some(vendor: Vendor) -> int:
     """Compute up to MARKS marked weeks, in one transaction; return how many there were."""
     with transaction.atomic():
         journal.lock(vendor)
+        journal.look_up_by_index()
         marks = WeekMark.objects.filter(vendor=vendor).order_by("id")[:MARKS]
         ids = list(marks.values_list("id", flat=True))
         if not ids:
@@ -110,13 +112,17 @@ def _add_up(
     wage_floor: WageFloor | None,
     currency: str,
 ) -> Sums:
-    """Return one week's hours and pay. pieces: sorted by start, end and id."""
+    """Return one week's hours and pay.
+
+    Pieces are cut at the week's edges first, then taken by start, end and external id: not by the
+    ledger's own id, which would hang on the order in which files arrived.
+    """
     gap = wage_floor.merge_gap_ms if wage_floor else 0
     counted = frozenset(wage_floor.kinds) if wage_floor else ASKED_FOR
     currency = wage_floor.currency if wage_floor else currency
     denominators = (TASK_ONLY, counted, EVERYTHING)
     sums = Sums()
-    for piece in pieces:
+    for piece in sorted(pieces, key=_in_its_week):
         has_clock = piece.ended > piece.started
         start, end = max(piece.started, piece.week_start), min(piece.ended, piece.week_end)
         if has_clock and start >= end:
@@ -129,6 +135,14 @@ def _add_up(
             _add_stated(sums, piece, denominators)
         _add_pay(sums, piece, pay.get(piece.root_id), where, terms, currency)
     return sums
+
+
+def _in_its_week(piece: Piece) -> tuple[int, int, str]:
+    return (
+        max(piece.started, piece.week_start),
+        min(piece.ended, piece.week_end),
+        piece.external_id,
+    )
 
 
 Where = tuple[int, int, int, int]  # the whole interval, and the part of it that is in the week
@@ -148,12 +162,15 @@ def _add_clocked(
 ) -> None:
     least = _least(piece.active_ms, piece.said_ms)
     cap = None if least is None else _part(least, where)
+    # An export without a clock may have named a longer time than any clock since.
+    longer = (piece.wall_ms or 0) - (piece.ended - piece.started)
+    longer = _part(longer, where) if longer > ROUNDING_MS else 0
     for index, kinds in enumerate(denominators):
         if piece.kind in kinds:
             share, sums.latest_end[index] = share_of(
                 sums.latest_end[index], where[2], where[3], gap
             )
-            sums.high[index] += share
+            sums.high[index] += share + longer
             sums.low[index] += share if cap is None or share < cap else cap
             if index == 1 and piece.active_ms is not None:
                 sums.measured += share

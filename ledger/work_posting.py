@@ -1,20 +1,23 @@
 """Posts a chunk of an export of work: each row is compared with what is known of its attempt."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from ledger import journal, snapshots, state
 from ledger.agreed import PayTermsInForce, RatesInForce
+from ledger.allocation import Debt
 from ledger.drafts import Draft, Row
-from ledger.facts import Account, Ref
+from ledger.facts import Account
 from ledger.importers.rows import WorkRow
 from ledger.known import Known
 from ledger.models import Import, Remark
 from ledger.moves import PAYABLE
 from ledger.periods import ms_of
+from ledger.vanished import SaidLater
 from workers.models import Engagement, Vendor
 
 
@@ -64,6 +67,13 @@ class Accounts:
             self.countries[engagement.pk] = engagement.country
 
 
+class Posted(NamedTuple):
+    """A row that was posted, and what is known of its attempt since."""
+
+    row: Row
+    known: Known
+
+
 def key_of(source: str, account: str, external_id: str) -> bytes:
     """Return the 8 bytes by which an import remembers that it has seen this key."""
     name = f"{source}\x1f{account}\x1f{external_id}".encode()
@@ -76,7 +86,7 @@ def post(
     chunk: int,
     rows: Sequence[WorkRow],
     accounts: Accounts,
-    superseded: Container[bytes],
+    superseded: SaidLater,
     at: datetime,
 ) -> Tally:
     """Post one chunk of an import of work, in one transaction. Returns how its rows ended.
@@ -89,12 +99,14 @@ def post(
     with journal.batch(
         vendor=vendor, kind="work", at=at, by=imported.by, imported=imported, chunk=chunk
     ) as draft:
+        superseded.read_on()
         accounts.meet({(row.source, row.account): row.country or "" for row in rows})
         ids = [accounts.by_name[row.source, row.account].id for row in rows]
         draft.load_streams(ids)
         known = state.known_work({(pk, row.external_id) for pk, row in zip(ids, rows, strict=True)})
         ahead = state.paid_ahead(set(ids))
         as_of_ms = ms_of(imported.as_of)
+        posted: dict[state.Key, Posted] = {}
         for row in rows:
             account = accounts.by_name[row.source, row.account]
             seen = key_of(row.source, row.account, row.external_id)
@@ -113,9 +125,10 @@ def post(
             if change.conflict:
                 tally.conflicts.append(_conflict(imported, row, change.conflict))
             if change.outcome != "unchanged":
-                known[account.id, row.external_id] = _draft_row(
-                    draft, account, priced, there, change, ahead.get(account.id, [])
-                )
+                one = _draft_row(draft, account, priced, there, change)
+                known[account.id, row.external_id] = one.known
+                posted[account.id, row.external_id] = one
+        _meet_debts(list(posted.values()), ahead)
     return tally
 
 
@@ -125,13 +138,14 @@ def _draft_row(
     said: WorkRow,
     known: Known | None,
     change: snapshots.Change,
-    ahead: list[state.Ahead],
-) -> Known:
-    """Post one changed row; return what is known of its work afterwards."""
+) -> Posted:
+    """Post one changed row; return it with what is known of its work afterwards."""
     row = draft.row(account, line=said.line, raw=said.raw)
     known = known or Known()
+    latest = known.latest
+    if latest is not None:  # the weeks that it was in, wherever it is now
+        draft.touch(account.id, latest.started_at_ms, latest.ended_at_ms)
     if change.work is not None:
-        latest = known.latest
         known.root = row.work(
             root=known.root,
             revision=latest.revision + 1 if latest else 1,
@@ -142,8 +156,6 @@ def _draft_row(
         known.latest = row.works[-1]
     assert known.root is not None
     assert known.latest is not None
-    if change.moves and change.work is None:
-        draft.touch(account.id, known.latest.started_at_ms, known.latest.ended_at_ms)
     currency = known.latest.currency
     for move in change.moves:
         row.move(
@@ -156,34 +168,47 @@ def _draft_row(
             reason=move.reason,
         )
         known.post(move)
-    meet_debt(row, known.root, said.external_id, currency, known.balances, ahead)
-    return known
+    return Posted(row, known)
 
 
-def meet_debt(
-    row: Row,
-    work: Ref,
-    external_id: str,
-    currency: str,
-    balances: Counter[str],
-    ahead: list[state.Ahead],
-) -> None:
-    """Meet what is now owed for a work by what was paid ahead for it, oldest payment first."""
-    for payment in ahead:
-        if balances[PAYABLE] <= 0 or payment.currency != currency:
-            continue
-        micros = min(balances[PAYABLE], payment.open_for(work.id, external_id))
-        if micros > 0:
-            row.move(
-                "apply",
-                micros,
-                currency,
-                work=work,
-                payment=payment.ref,
-                happened_at_ms=payment.sent_at_ms,
+def _meet_debts(posted: list[Posted], ahead: dict[int, list[state.Ahead]]) -> None:
+    """Meet what the posted rows leave owed by what was paid ahead, the oldest payment first.
+
+    posted: the last row of each attempt. The debts of all rows are looked at together, as they are
+    when a payment comes later: the order of the rows in the file decides nothing.
+    """
+    by_account: dict[int, list[Posted]] = defaultdict(list)
+    for one in posted:
+        if one.row.account.id in ahead:
+            by_account[one.row.account.id].append(one)
+    for account_id, own in by_account.items():
+        for payment in ahead[account_id]:
+            _meet_with(payment, own)
+
+
+def _meet_with(payment: state.Ahead, posted: list[Posted]) -> None:
+    by_root: dict[int, Posted] = {}
+    debts = []
+    for one in posted:
+        known, latest = one.known, one.known.latest
+        assert known.root is not None
+        assert latest is not None
+        if known.balances[PAYABLE] > 0 and latest.currency == payment.currency:
+            by_root[known.root.id] = one
+            debts.append(
+                Debt(known.root, latest.external_id, known.due_at_ms or 0, known.balances[PAYABLE])
             )
-            payment.use(work.id, micros)
-            balances[PAYABLE] -= micros
+    for work, micros in payment.meet(debts):
+        one = by_root[work.id]
+        one.row.move(
+            "apply",
+            micros,
+            payment.currency,
+            work=work,
+            payment=payment.ref,
+            happened_at_ms=payment.sent_at_ms,
+        )
+        one.known.balances[PAYABLE] -= micros
 
 
 def _priced(row: WorkRow, rates: RatesInForce) -> WorkRow:

@@ -116,6 +116,9 @@ class Work(models.Model):
     promised_micros = models.BigIntegerField(null=True)  # None: not known
     currency = models.CharField(max_length=3)
     decide_by_at_ms = models.BigIntegerField(null=True)
+    # The latest-dated decision that any export told: evidence, as the money may not have moved.
+    decided_as = models.CharField(max_length=8, blank=True, default="")  # approved or refused
+    decided_at_ms = models.BigIntegerField(null=True)
     said_at_ms = models.BigIntegerField()  # when the source said so: the date of the export
 
     objects = ScopedManager()
