@@ -37,29 +37,13 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
     work = work_done.of(background, chunk, account, currency, home)
     weeks = tuple(_week(week, currency, work.by_week) for week in account.weeks)
     owed, undecided, refused = covered.owed(), covered.undecided(), covered.refused(work)
-    as_of_on = background.as_of_on
-    late = _aged(owed, as_of_on, *LATE)
-    totals = Totals(
-        earned_micros=work.earned,
-        received_micros=work.received,
-        on_approval_micros=work.at[ON_APPROVAL],
-        in_transit_micros=work.at["in_transit"],
-        withheld_micros=work.at["withheld"],
-        fees_micros=work.at["fees"],
-        refused_micros=sum(item.amount_micros for item in refused),
-        shortfall_micros=sum(week.shortfall_micros for week in weeks),
-        owed_micros=sum(item.amount_micros for item in owed),
-        undecided_micros=sum(item.amount_micros or 0 for item in undecided),
-        overdue_micros=sum(item.amount_micros for item in late),
-        overdue_since_on=min((item.due_on for item in late if item.due_on), default=None),
-        not_known_micros=sum(item.amount_micros for item in _aged(owed, as_of_on, "not_known")),
-    )
+    totals = _totals(work, weeks, owed, undecided, refused, background.as_of_on)
     return StatementData(
         number="",
         version=1,
         replaces=None,
         issued_at_ms=background.at_ms,
-        as_of_on=as_of_on,
+        as_of_on=background.as_of_on,
         period=_period(background),
         payer=Payer(background.vendor.name),
         worker=Payee(
@@ -75,7 +59,7 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
         pay=work.pay(),
         weeks=weeks,
         payments=covered.payments(),
-        ageing=age(owed, as_of_on=as_of_on),
+        ageing=age(owed, as_of_on=background.as_of_on),
         owed=owed,
         refused=refused,
         undecided=undecided,
@@ -85,6 +69,32 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
         basis=basis.of(background, account.engagement, home),
         batches=covered.batches(),
         lines=tuple(work.lines),
+    )
+
+
+def _totals(
+    work: work_done.Work,
+    weeks: tuple[FloorWeek, ...],
+    owed: tuple[OwedItem, ...],
+    undecided: tuple[UndecidedItem, ...],
+    refused: tuple[RefusedItem, ...],
+    as_of_on: date,
+) -> Totals:
+    late = _aged(owed, as_of_on, *LATE)
+    return Totals(
+        earned_micros=work.earned,
+        received_micros=work.received,
+        on_approval_micros=work.at[ON_APPROVAL],
+        in_transit_micros=work.at["in_transit"],
+        withheld_micros=work.at["withheld"],
+        fees_micros=work.at["fees"],
+        refused_micros=sum(item.amount_micros for item in refused),
+        shortfall_micros=sum(week.shortfall_micros for week in weeks),
+        owed_micros=sum(item.amount_micros for item in owed),
+        overdue_micros=sum(item.amount_micros for item in late),
+        overdue_since_on=min((item.due_on for item in late if item.due_on), default=None),
+        not_known_micros=sum(item.amount_micros for item in _aged(owed, as_of_on, "not_known")),
+        undecided_micros=sum(item.amount_micros or 0 for item in undecided),
     )
 
 

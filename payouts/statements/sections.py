@@ -218,7 +218,7 @@ def _payments(data: StatementData) -> Section:
             number(f"Sent, {data.currency}", 14),
         ),
         rows,
-        "No payments are known.",
+        "No payment paid for this work, and none is new since the last statement.",
         ("Which payment paid for which work stands with each piece of work below.",)
         if rows
         else (),
