@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 BLOCK = 2000  # ids taken from the sequence at a time; those not used are left out
-ROWS_A_STATEMENT = 200  # on SQLite, where a statement that fires triggers has a price of its own
+ROWS_A_STATEMENT = 400  # on SQLite, where a statement that fires triggers has a price of its own
 
 
 def insert(
@@ -30,10 +30,14 @@ def insert(
 
 
 def _insert_sqlite(database: Any, insert_into: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert full blocks by one statement each, what is left row by row: few statements to keep."""
     rows = iter(rows)
     while block := list(islice(rows, ROWS_A_STATEMENT)):
         marks = f"({', '.join('?' * len(block[0]))})"
-        database.execute(insert_into + ", ".join([marks] * len(block)), [*chain(*block)])
+        if len(block) == ROWS_A_STATEMENT:
+            database.execute(insert_into + ", ".join([marks] * len(block)), [*chain(*block)])
+        else:
+            database.executemany(insert_into + marks, block)
 
 
 def ids(model: type[models.Model]) -> Iterator[int]:
@@ -46,8 +50,8 @@ def ids(model: type[models.Model]) -> Iterator[int]:
 def _from_sequence(model: type[models.Model]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT nextval(sequence) FROM generate_series(1, %s),
-                   (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS sequence OFFSET 0) named""",
+            """SELECT nextval(named.seq) FROM generate_series(1, %s),
+                   (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq OFFSET 0) named""",
             [BLOCK, model._meta.db_table],
         )
         return [number for (number,) in cursor.fetchall()]
