@@ -159,7 +159,7 @@ def main() -> int:
         from payouts import scanning
 
         call_command("migrate", verbosity=0)
-        plan = write_sample(Path(folder) / "sample")
+        plan: dict[str, Any] = write_sample(Path(folder) / "sample")
         vendor = bring_in(Path(folder) / "sample", plan)
         as_of = datetime.fromisoformat(plan["as_of"])
         scanning.scan(vendor=vendor, as_of=as_of, at=datetime.now(UTC))
