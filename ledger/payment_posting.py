@@ -13,7 +13,7 @@ from ledger.allocation import Debt, allocate
 from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
-from ledger.models import Import, Payment, Remark, Transfer, Work
+from ledger.models import Import, Payment, Remark, Transfer
 from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED, RULES
 from ledger.work_posting import Accounts, Tally, key_of
 
@@ -76,8 +76,7 @@ def open_debts(engagement_ids: Iterable[int]) -> dict[tuple[int, str], dict[int,
 
 def touch_work(draft: Draft, root_ids: Iterable[int]) -> None:
     """Mark the weeks of these attempts, as their newest revisions say."""
-    newest = Work.objects.filter(root__in=list(root_ids), corrected_by=None)
-    for engagement_id, start, end in newest.values_list(
+    for engagement_id, start, end in state.newest_of(list(root_ids)).values_list(
         "engagement_id", "started_at_ms", "ended_at_ms"
     ):
         draft.touch(engagement_id, start, end)

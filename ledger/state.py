@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from ledger.allocation import Debt, Share, allocate
 from ledger.facts import Ref, WorkFact
@@ -62,6 +62,12 @@ def _pairs(keys: Collection[Key]) -> list[Any]:
     if connection.vendor == "postgresql":
         return [[a for a, _ in keys], [b for _, b in keys]]
     return [json.dumps(list(keys))]
+
+
+def newest_of(root_ids: Collection[int]) -> QuerySet[Work]:
+    """Return the newest revision of each of these attempts, void or not."""
+    ids = list(root_ids)
+    return Work.objects.filter(Q(pk__in=ids) | Q(root__in=ids, revision__gt=1), corrected_by=None)
 
 
 def transfers_of(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:

@@ -213,8 +213,8 @@ class Undoing:
         They correct the newest revision there is: that of an earlier undo, if there was one.
         """
         before = {one.root_id: one.corrects for one in self.revisions}  # the newest first
-        newest = Work.objects.filter(root__in=list(before), corrected_by=None)
-        for revision in newest.select_related("root").order_by("id"):
+        newest = state.newest_of(before.keys()).select_related("root").order_by("id")
+        for revision in newest:
             root_id = revision.root_id
             earlier = before[root_id]
             void = earlier is None or earlier.void

@@ -144,6 +144,8 @@ class Work(models.Model):
         ]
         indexes = [
             models.Index(fields=["engagement", "ended_at_ms"], name="work_by_time"),
+            # The root is found by its own id; few attempts have more than that one revision.
+            models.Index(fields=["root"], name="work_corrected", condition=Q(revision__gt=1)),
             models.Index(fields=["batch", "position"], name="work_by_batch"),
         ]
 
