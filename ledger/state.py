@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from ledger.allocation import Debt, Share, allocate
 from ledger.facts import Ref, WorkFact
 from ledger.known import Known, Move
-from ledger.models import Payment, Transfer
+from ledger.models import Payment, Transfer, Work
 from ledger.moves import ADVANCE, REVERSE
 
 Key = tuple[int, str]  # an engagement's id, and an external id or a reference within it
