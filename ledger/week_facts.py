@@ -1,13 +1,16 @@
-"""Gathers what marked weeks are computed from: pieces of work, sorted, and where their money is."""
+"""Gathers what marked weeks are computed from: pieces of work, and where their money is."""
 
 import json
+from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from ledger.models import WeekMark
 from ledger.moves import (
     ADVANCE,
     FEES,
@@ -19,7 +22,6 @@ from ledger.moves import (
     REMITTED,
     VENDOR,
 )
-from workers.models import Vendor
 
 
 class Piece(NamedTuple):
@@ -55,24 +57,56 @@ class Pay:
     last_due_at_ms: int | None = None
 
 
-def pieces(vendor: Vendor, last_mark: int) -> list[Piece]:
-    """Return the newest, not void revisions in the marked weeks, week by week."""
+def pieces(marks: Iterable[WeekMark]) -> dict[tuple[int, date], list[Piece]]:
+    """Return the newest, not void revisions in the marked weeks, by (engagement id, Monday).
+
+    marks: sorted by week. An account's work is read once, from its first marked week to its last,
+    and laid into the marked weeks here.
+    """
+    by_account: dict[int, list[WeekMark]] = defaultdict(list)
+    for mark in marks:
+        by_account[mark.engagement_id].append(mark)
+    found: dict[tuple[int, date], list[Piece]] = defaultdict(list)
+    ends = {pk: [mark.ends_at_ms for mark in own] for pk, own in by_account.items()}
+    for engagement_id, *work in _work_between(
+        [(pk, own[0].starts_at_ms, own[-1].ends_at_ms) for pk, own in by_account.items()]
+    ):
+        started, ended = work[STARTED], work[ENDED]
+        own = by_account[engagement_id]
+        for mark in own[bisect_right(ends[engagement_id], started) :]:
+            if mark.starts_at_ms > ended:
+                break
+            week = (engagement_id, mark.starts_on)
+            found[week].append(Piece(*week, mark.starts_at_ms, mark.ends_at_ms, *work))
+    return found
+
+
+STARTED, ENDED = (Piece._fields.index(name) - 4 for name in ("started", "ended"))
+
+
+def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
+    """Return engagement id and a Piece's fields, for spans of (engagement id, start, end) in ms."""
+    if connection.vendor == "postgresql":
+        wanted = "unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted(a, starts, ends)"
+        parameters: list[Any] = [list(column) for column in zip(*spans, strict=True)]
+    else:
+        wanted = """(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS starts,
+                         json_extract(value, '$[2]') AS ends FROM json_each(%s)) AS wanted"""
+        parameters = [json.dumps(spans)]
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT m.engagement_id, m.starts_on, m.starts_at_ms, m.ends_at_ms, e.source,
-                      w.root_id, w.project, w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms,
-                      w.external_id, w.wall_ms, w.said_ms, w.active_ms, w.promised_micros,
-                      w.currency
-               FROM ledger_weekmark m
-               JOIN workers_engagement e ON e.id = m.engagement_id
-               JOIN ledger_work w ON w.engagement_id = m.engagement_id
-                    AND w.ended_at_ms >= m.starts_at_ms AND w.started_at_ms < m.ends_at_ms
+            f"""SELECT w.engagement_id, e.source, w.root_id, w.project, w.kind, w.ended_as,
+                      w.started_at_ms, w.ended_at_ms, w.external_id, w.wall_ms, w.said_ms,
+                      w.active_ms, w.promised_micros, w.currency
+               FROM {wanted}
+               JOIN workers_engagement e ON e.id = wanted.a
+               JOIN ledger_work w ON w.engagement_id = wanted.a
+                    AND w.ended_at_ms >= wanted.starts AND w.started_at_ms < wanted.ends
                LEFT JOIN ledger_work newer ON newer.corrects_id = w.id
-               WHERE m.vendor_id = %s AND m.id <= %s AND NOT w.void AND newer.id IS NULL
-               ORDER BY m.engagement_id, m.starts_at_ms, w.started_at_ms, w.ended_at_ms""",
-            [vendor.pk, last_mark],
+               WHERE NOT w.void AND newer.id IS NULL""",
+            parameters,
         )
-        return [Piece(*row) for row in cursor.fetchall()]
+        return cursor.fetchall()
 
 
 def pay(root_ids: set[int]) -> dict[int, Pay]:

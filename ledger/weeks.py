@@ -9,8 +9,6 @@ window query and twice SQLite's, and Python's integers cannot overflow where pay
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -81,25 +79,25 @@ def refresh_some(vendor: Vendor) -> int:
     with transaction.atomic():
         journal.lock(vendor)
         journal.look_up_by_index()
-        marks = WeekMark.objects.filter(vendor=vendor).order_by("id")[:MARKS]
-        ids = list(marks.values_list("id", flat=True))
-        if not ids:
+        waiting = WeekMark.objects.filter(vendor=vendor)
+        marks = list(waiting.order_by("engagement_id", "starts_on")[:MARKS])  # few accounts at once
+        if not marks:
             return 0
-        weeks = _compute(vendor, ids[-1])
-        _forget(vendor, ids[-1])
+        weeks = _compute(vendor, marks)
+        _forget(marks)
         WorkWeek.objects.bulk_create(weeks, batch_size=500)
-        WeekMark.objects.filter(vendor=vendor, id__lte=ids[-1]).delete()
-        return len(ids)
+        WeekMark.objects.filter(id__in=[mark.pk for mark in marks]).delete()
+        return len(marks)
 
 
-def _compute(vendor: Vendor, last_mark: int) -> list[WorkWeek]:
-    pieces = week_facts.pieces(vendor, last_mark)
-    pay = week_facts.pay({piece.root_id for piece in pieces})
+def _compute(vendor: Vendor, marks: list[WeekMark]) -> list[WorkWeek]:
+    pieces = week_facts.pieces(marks)
+    pay = week_facts.pay({piece.root_id for group in pieces.values() for piece in group})
     terms, floors = PayTermsInForce.of(vendor), Floors.read()
     weeks = []
-    for (engagement_id, starts_on), group in groupby(pieces, key=itemgetter(0, 1)):
+    for (engagement_id, starts_on), group in pieces.items():
         wage_floor = floors.for_week(starts_on)
-        sums = _add_up(list(group), pay, terms, wage_floor, vendor.currency)
+        sums = _add_up(group, pay, terms, wage_floor, vendor.currency)
         if sums.pieces:
             weeks.append(_week(vendor, engagement_id, starts_on, wage_floor, sums))
     return weeks
@@ -243,13 +241,14 @@ def _week(
     )
 
 
-def _forget(vendor: Vendor, last_mark: int) -> None:
+def _forget(marks: list[WeekMark]) -> None:
     """Delete the marked weeks as they were before."""
+    these = ", ".join(["%s"] * len(marks))
     with connection.cursor() as cursor:
         cursor.execute(
-            """DELETE FROM ledger_workweek WHERE id IN (
+            f"""DELETE FROM ledger_workweek WHERE id IN (
                    SELECT w.id FROM ledger_weekmark m JOIN ledger_workweek w
                        ON w.engagement_id = m.engagement_id AND w.starts_on = m.starts_on
-                   WHERE m.vendor_id = %s AND m.id <= %s)""",
-            [vendor.pk, last_mark],
+                   WHERE m.id IN ({these}))""",
+            [mark.pk for mark in marks],
         )
