@@ -1,0 +1,139 @@
+"""Every page in Chromium, on a phone and on a desk, by day and by night: read, not only loaded."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from ledger.models import Import, Payment
+from payouts.models import Statement
+from tests.factories import PASSWORD
+from tests.web import sample_site
+
+pytestmark = pytest.mark.browser
+
+SIZES = {"phone": (390, 800), "desk": (1280, 900)}
+LIGHTS = ("light", "dark")
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+OUTLINE = """() => {
+  const at = document.activeElement, style = getComputedStyle(at);
+  return [at.tagName, style.outlineStyle, parseFloat(style.outlineWidth)];
+}"""
+
+
+class Look:
+    """A browser of one size, in which people sign in once."""
+
+    def __init__(self, chromium, url, size):
+        self.chromium, self.url = chromium, url
+        width, height = SIZES[size]
+        self.options = {"viewport": {"width": width, "height": height}}
+        self.contexts = {}
+
+    def page(self, user, address):
+        """Return the page at an address, opened by a user."""
+        page = self.context(user).new_page()
+        page.goto(self.url + address)
+        return page
+
+    def context(self, user):
+        if user not in self.contexts:
+            self.contexts[user] = self.chromium.new_context(**self.options)
+            if user:
+                page = self.page(user, "/sign-in/")
+                page.fill("[name=username]", user)
+                page.fill("[name=password]", PASSWORD)
+                page.click("form:has([name=username]) button")
+                page.close()
+        return self.contexts[user]
+
+    def close(self):
+        for context in self.contexts.values():
+            context.close()
+
+
+def addresses(site):
+    """Return where each page is: the visitor, the address and words that must stand there."""
+    low, owed = site.account_of("low"), site.account_of("owed")
+    week = site.planted("W28")["week"]
+    payment = Payment.objects.filter(engagement=owed).latest("pk")
+    statement = Statement.objects.filter(engagement=owed).latest("pk")
+    imported = Import.objects.filter(vendor=site.vendor, kind="payouts").latest("pk")
+    v = f"/v/{site.vendor.slug}/"
+    return {
+        "sign in": ("", "/sign-in/", "Sign in"),
+        "join": ("", "/join/", "See your pay"),
+        "my pay": ("owed", "/pay/", "You are owed"),
+        "one account": ("owed", f"/pay/{owed.pseudonym}/", "Your pay per hour"),
+        "several accounts": ("several", "/pay/", "This account by itself"),
+        "paid on approval": ("turk", "/pay/", "Paid on approval"),
+        "no account yet": ("newcomer", "/pay/", "No account is linked to you yet"),
+        "a week": ("low", f"/pay/{low.pseudonym}/weeks/{week}/", "below the floor"),
+        "work": ("owed", "/pay/work/payable/", "Owed to you"),
+        "a payment": ("owed", f"/pay/payments/{payment.pk}/", "The work that it pays"),
+        "my statements": ("owed", "/pay/statements/", "October 2026"),
+        "a statement": ("owed", f"/statements/{statement.pk}/", "October 2026"),
+        "my accounts": ("owed", "/accounts/", owed.account),
+        "overview": ("vera", v, "of worker-weeks earned the floor or more"),
+        "flags": ("vera", f"{v}flags/", "What is wrong with pay"),
+        "imports": ("vera", f"{v}imports/", "Bring a file in"),
+        "an import": ("vera", f"{v}imports/{imported.uuid}/", "Undo this import"),
+        "undo": ("vera", f"{v}imports/{imported.uuid}/undo/", "Take back"),
+        "statements": ("vera", f"{v}statements/", "Issue the statements of"),
+        "audit": ("ada", "/audit/", "You may read them until"),
+        "choice": ("both", "/", "Where to?"),
+        "not there": ("owed", "/nothing/", "There is no such page"),
+    }
+
+
+BY_KEYBOARD = ("sign in", "my pay", "flags", "imports")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_can_be_read_by_everybody(chromium, live_server, tmp_path, size):
+    """By day and by night, with all that is folded opened, and by keyboard."""
+    pages = addresses(sample_site.build(tmp_path))
+    look = Look(chromium, live_server.url, size)
+    wrong = []
+    for name, (user, address, words) in pages.items():
+        print(name, flush=True)
+        page = look.page(user, address)
+        open_all(page)
+        assert words in page.inner_text("main"), name
+        if page.evaluate(OVERFLOW) > 0:
+            wrong.append(f"{name} scrolls sideways")
+        for light in LIGHTS:
+            page.emulate_media(color_scheme=light)
+            wrong += [f"{name}, {light}: {rule}" for rule in broken(Axe().run(page))]
+        if name in BY_KEYBOARD:
+            wrong += [f"{name}: {lost}" for lost in lost_by_keyboard(page)]
+        page.close()
+    look.close()
+
+    assert len(pages) > len(BY_KEYBOARD)
+    assert wrong == []
+
+
+def open_all(page):
+    """Open what is folded, so that it is looked at, too."""
+    for fold in page.query_selector_all("details:not([open]) > summary"):
+        fold.click()
+
+
+def broken(results):
+    """Return the rules that axe finds broken, each with where."""
+    return [
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in results.response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def lost_by_keyboard(page):
+    """Return on which of the first stops of the Tab key nobody sees where they are."""
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate(OUTLINE))
+    reached = [stop for stop in stops if stop[0] != "BODY"]
+    hidden = [f"no outline on {stop[0]}" for stop in reached if stop[1] == "none" or stop[2] < 2]
+    return hidden if len(reached) >= 5 else ["the Tab key reaches nothing"]
