@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from workers.models import AuditGrant, Membership, User, Vendor
-from workers.roles import Role
+from workers.roles import Permission, Role
 from workers.scoping import roles_of
 
 
@@ -97,3 +98,9 @@ def cast(*, at: datetime, most_workers: int = 3) -> list[User]:
         if user.roles and not (only_worker and workers > most_workers):  # type: ignore[attr-defined]
             found.append(user)
     return found
+
+
+def employers_of(user: User) -> "QuerySet[Vendor]":
+    """Return the vendors whose figures a user may see, by name."""
+    vendors: QuerySet[Vendor] = Vendor.objects.visible_to(user, Permission.OVERVIEW_VIEW)
+    return vendors.order_by("name")

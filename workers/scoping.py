@@ -53,7 +53,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """
         seen = [
             SCOPERS[role](self.model, self.model.SCOPES[role], cast("User", user))
-            for role in roles_with(permission) & roles_of(user, timezone.now())
+            for role in roles_with(permission) & roles_now(user)
             if role in self.model.SCOPES
         ]
         return self.filter(reduce(or_, seen)) if seen else self.none()
@@ -74,6 +74,11 @@ def roles_of(user: User | AnonymousUser, at: datetime) -> frozenset[Role]:
     query = _rows("User").filter(pk=user.pk, is_active=True)
     found = query.values_list(*(Exists(rows) for rows in there.values())).first()
     return frozenset(role for role, has in zip(there, found or (), strict=False) if has)
+
+
+def roles_now(user: User | AnonymousUser) -> frozenset[Role]:
+    """Return the roles that `user` has while being answered."""
+    return roles_of(user, timezone.now())
 
 
 def may(user: User | AnonymousUser, permission: Permission, at: datetime) -> bool:

@@ -6,11 +6,11 @@ from typing import Any
 from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils import timezone
 
-from workers.models import User, Vendor
-from workers.roles import Permission, Role
-from workers.scoping import roles_of
+from workers import people
+from workers.models import User
+from workers.roles import Role
+from workers.scoping import roles_now
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return {}
-    roles = roles_of(user, timezone.now())
+    roles = roles_now(user)
     match = request.resolver_match
     view = getattr(match.func, "view_class", None) if match else None
     first = next((one for one in ORDER if one in roles), None)
@@ -59,15 +59,9 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
 
 def _items(role: Role | None, user: User, kwargs: dict[str, Any], here: str) -> list[Item]:
     if role is Role.VENDOR:
-        slug = kwargs.get("slug") or first_vendor(user).slug
+        slug = kwargs.get("slug") or people.employers_of(user)[0].slug
         return [
             Item(label, reverse(name, args=[slug]), name == here) for label, name in VENDOR.items()
         ]
     names = {Role.WORKER: WORKER, Role.AUDITOR: AUDITOR}.get(role, {}) if role else {}
     return [Item(label, reverse(name), name == here) for label, name in names.items()]
-
-
-def first_vendor(user: User) -> Vendor:
-    """Return the first vendor, by name, that the user works for."""
-    vendors: Any = Vendor.objects.visible_to(user, Permission.OVERVIEW_VIEW)
-    return vendors.order_by("name")[0]

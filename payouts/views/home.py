@@ -4,12 +4,11 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.generic import View
 
-from workers.models import Vendor
-from workers.roles import Permission, Role
-from workers.scoping import roles_of
+from workers import people
+from workers.roles import Role
+from workers.scoping import roles_now
 
 
 class Home(LoginRequiredMixin, View):
@@ -21,14 +20,14 @@ class Home(LoginRequiredMixin, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Go to the only page there is, or list them."""
         user = request.user
-        roles = roles_of(user, timezone.now())
+        roles = roles_now(user)
         choices = []
         if Role.WORKER in roles:
             choices.append(("My pay", "what you earned, received and are owed", reverse("my-pay")))
         if Role.VENDOR in roles:
-            vendors = Vendor.objects.visible_to(user, Permission.OVERVIEW_VIEW).order_by("name")
             choices += [
-                (one.name, "as its staff", reverse("overview", args=[one.slug])) for one in vendors
+                (one.name, "as its staff", reverse("overview", args=[one.slug]))
+                for one in people.employers_of(user)
             ]
         if Role.AUDITOR in roles:
             choices.append(("Statements", "as an auditor", reverse("audit")))

@@ -1,6 +1,7 @@
 """Shares of the union against brute force: a set of milliseconds, and gaps filled one by one."""
 
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -152,7 +153,7 @@ def test_most_at_once_is_the_most_that_any_instant_is_covered(spans: list[Span])
 
 
 @given(SPANS, st.randoms(use_true_random=False))
-def test_most_at_once_does_not_depend_on_the_order(spans: list[Span], random) -> None:  # type: ignore[no-untyped-def]
+def test_most_at_once_does_not_depend_on_the_order(spans: list[Span], random: Random) -> None:
     shuffled = random.sample(spans, len(spans))
 
     assert most_at_once(shuffled) == most_at_once(spans)

@@ -250,8 +250,10 @@ def weeks(books: Books, without: str = "") -> dict[tuple[str, str], WeekSum]:
 
 def cut(row: Row, without: str) -> list[tuple[str, tuple[float, float] | None, Fraction]]:
     """Return (Monday, span within the week, share of the row's length) for each week of a row."""
-    if not row.start:
-        return [(monday(row.end or row.decided), None, Fraction(1))]
+    if row.start is None or row.end is None:
+        known = row.end or row.start or row.decided
+        assert known is not None
+        return [(monday(known), None, Fraction(1))]
     midnight = datetime.fromisoformat(monday(row.end)).replace(tzinfo=NAIROBI)
     begin, middle, end = row.start.timestamp(), midnight.timestamp(), row.end.timestamp()
     if begin >= middle or middle >= end:
