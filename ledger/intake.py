@@ -126,7 +126,8 @@ def steps(job: Job) -> Iterator[jobs.Step]:
         yield from _post(job, imported)
         yield from weeks.refresh_steps(job, imported.vendor)
         yield lambda: _finish(job, imported)
-    yield lambda: _let_file_go(job, imported)
+    if imported.path:
+        yield lambda: _let_file_go(job, imported)
 
 
 def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
@@ -149,7 +150,8 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
                     counts["no_work"] += 1
                 else:
                     counts["kept"] += 1
-                    money[row.currency] += _micros(row) or 0
+                    if row.currency:
+                        money[row.currency] += _micros(row) or 0
                 if rows % CHECK_ROWS == 0:
                     job.done = rows
                     yield lambda: job.cursor
@@ -225,8 +227,7 @@ def _finish(job: Job, imported: Import) -> dict[str, Any]:
 
 def _let_file_go(job: Job, imported: Import) -> dict[str, Any]:
     """Delete the file. Whoever dies here comes back here: its path goes after the file itself."""
-    if imported.path:
-        Path(imported.path).unlink(missing_ok=True)
+    Path(imported.path).unlink(missing_ok=True)
     imported.path = ""
     imported.save(update_fields=["path"])
     return job.cursor

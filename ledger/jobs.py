@@ -114,7 +114,8 @@ def run(*, job_id: int, at: datetime) -> Job | None:
     except Failed as error:
         return _end(job, "failed", at, str(error)[:500])
     except Exception as error:
-        _let_go(job, f"{type(error).__name__}: {error}"[:500], at)
+        if not _let_go(job, f"{type(error).__name__}: {error}"[:500], at):
+            return None  # somebody else has gone on: what it met here is that one's doing
         raise
     return _end(job, "done", at)
 
@@ -177,11 +178,15 @@ def _end(job: Job, state: str, at: datetime, error: str = "") -> Job | None:
     return job
 
 
-def _let_go(job: Job, error: str, at: datetime) -> None:
-    """Give a job back after an unexpected error: another try soon, and an end after five."""
+def _let_go(job: Job, error: str, at: datetime) -> bool:
+    """Give a job back after an unexpected error: another try soon, and an end after five.
+
+    Returns whether it was ours to give.
+    """
     if job.attempts >= MOST_ATTEMPTS:
-        _end(job, "failed", at, error)
-        return
-    Job.objects.filter(pk=job.pk, fence=job.fence).update(
-        error=error, lease_until=Now() + timedelta(seconds=2**job.attempts)
+        return _end(job, "failed", at, error) is not None
+    return bool(
+        Job.objects.filter(pk=job.pk, fence=job.fence).update(
+            error=error, lease_until=Now() + timedelta(seconds=2**job.attempts)
+        )
     )
