@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.text import slugify
@@ -100,7 +101,7 @@ def cast(*, at: datetime, most_workers: int = 3) -> list[User]:
     return found
 
 
-def employers_of(user: User) -> "QuerySet[Vendor]":
+def employers_of(user: User | AnonymousUser) -> "QuerySet[Vendor]":
     """Return the vendors whose figures a user may see, by name."""
     vendors: QuerySet[Vendor] = Vendor.objects.visible_to(user, Permission.OVERVIEW_VIEW)
     return vendors.order_by("name")

@@ -52,7 +52,7 @@ class Books:
 
     @property
     def as_of(self) -> datetime:
-        return when(self.plan["as_of"])
+        return at(self.plan["as_of"])
 
 
 def read(folder: Path) -> Books:
@@ -68,7 +68,7 @@ def read(folder: Path) -> Books:
             if row:
                 books.first_rows.setdefault((row.source, row.id), row)
                 books.rows[row.source, row.id] = row
-    books.payments.sort(key=lambda paid: when(paid["sent_at"]))
+    books.payments.sort(key=lambda paid: at(paid["sent_at"]))
     return books
 
 
@@ -107,6 +107,8 @@ def mturk_row(cells: dict) -> Row | None:
         return None
     accepted = mturk_time(cells["AcceptTime"])
     submitted = mturk_time(cells["SubmitTime"])
+    assert accepted is not None
+    assert submitted is not None
     assert int(cells["WorkTimeInSeconds"]) == (submitted - accepted).total_seconds()
     return Row(
         account=cells["WorkerId"],
@@ -141,6 +143,12 @@ def when(text: str) -> datetime | None:
     return datetime.fromisoformat(text).astimezone(UTC) if text else None
 
 
+def at(text: str) -> datetime:
+    moment = when(text)
+    assert moment is not None
+    return moment
+
+
 def monday(at: datetime) -> str:
     day = at.astimezone(NAIROBI).date()
     return (day - timedelta(days=day.weekday())).isoformat()
@@ -155,7 +163,9 @@ def late(books: Books, without: str = "") -> dict[tuple[str, str], int]:
         is_owed = row.approved or (without == "refusals" and row.status == "rejected")
         if is_owed and row.pay and (row.source != "mturk" or without == "pays on approval"):
             open_debts[row.account][row.id] = row.pay
-            due[row.id] = row.due or row.decided
+            when_due = row.due or row.decided
+            assert when_due is not None
+            due[row.id] = when_due
     for paid in books.payments:
         if without != "payments off the due date" or is_on_time(paid, open_debts, due):
             settle(paid, open_debts[paid["worker_external_id"]], due, without)
@@ -169,7 +179,7 @@ def late(books: Books, without: str = "") -> dict[tuple[str, str], int]:
 
 def is_on_time(paid: dict, debts: dict[str, dict[str, int]], due: dict[str, datetime]) -> bool:
     """Whether a payment is of exactly what was due within three days of it."""
-    sent, amount = when(paid["sent_at"]), int(Fraction(paid["amount"]) * 1_000_000)
+    sent, amount = at(paid["sent_at"]), int(Fraction(paid["amount"]) * 1_000_000)
     if paid["fee"] and Fraction(paid["fee"]) != 1:
         return False
     opened = debts[paid["worker_external_id"]]
@@ -207,6 +217,7 @@ def undecided(books: Books, without: str = "") -> dict[tuple[str, str], int]:
         if row.decide_by and without != "promises":
             limit = row.decide_by
         if books.as_of > limit:
+            assert row.pay is not None
             found[row.account, row.id] = row.pay
     return found
 
