@@ -117,9 +117,9 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
     """
     found: dict[int, Pay] = defaultdict(Pay)
     sent: Counter[tuple[int, int]] = Counter()
-    for work_id, payment_id, source, target, micros, due, taken_back in _transfers(
-        "work_id", root_ids
-    ):
+    transfers = _transfers("work_id", root_ids)
+    taken_back = {reverses for *_, reverses in transfers}  # a mirror names the same work
+    for pk, work_id, payment_id, source, target, micros, due, _ in transfers:
         one = found[work_id]
         if VENDOR in (source, target):
             one.earned += micros if source == VENDOR else -micros
@@ -134,7 +134,7 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
                 one.received += change
             elif account in (IN_TRANSIT, ADVANCE) and payment_id is not None:
                 sent[work_id, payment_id] += change
-        if target == PAYABLE and due is not None and not taken_back:
+        if target == PAYABLE and due is not None and pk not in taken_back:
             one.last_due_at_ms = max(one.last_due_at_ms or due, due)
     arrived = _arrived({payment_id for _, payment_id in sent})
     for (work_id, payment_id), micros in sent.items():
@@ -147,7 +147,7 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
 def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
     """Return (received net of fees, all that was sent) of these payments, in micros."""
     balances: dict[int, Counter[str]] = defaultdict(Counter)
-    for _, payment_id, source, target, micros, *_ in _transfers("payment_id", payment_ids):
+    for _, _, payment_id, source, target, micros, *_ in _transfers("payment_id", payment_ids):
         balances[payment_id][source] -= micros
         balances[payment_id][target] += micros
     return {
@@ -157,17 +157,16 @@ def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
 
 
 def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
-    """Return the transfers whose `column` is one of many ids; last, what reversed them."""
+    """Return the transfers whose `column` is one of many ids; last, which one each reverses."""
     if connection.vendor == "postgresql":
         wanted, parameter = "= ANY(%s)", list(ids)
     else:
         wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))  # type: ignore[assignment]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.work_id, t.payment_id, t.source, t.target, t.amount_micros, t.due_at_ms,
-                       mirror.id
-                FROM ledger_transfer t LEFT JOIN ledger_transfer mirror ON mirror.reverses_id = t.id
-                WHERE t.{column} {wanted}""",
+            f"""SELECT id, work_id, payment_id, source, target, amount_micros, due_at_ms,
+                       reverses_id
+                FROM ledger_transfer WHERE {column} {wanted}""",
             [parameter],
         )
         return cursor.fetchall()

@@ -377,6 +377,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='transfer',
+            index=models.Index(condition=models.Q(('source', 'advance'), ('target', 'advance'), _connector='OR'), fields=['engagement'], name='transfer_paid_ahead'),
+        ),
+        migrations.AddIndex(
+            model_name='transfer',
             index=models.Index(fields=['batch', 'position'], name='transfer_by_batch'),
         ),
         migrations.AddConstraint(

@@ -10,7 +10,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from ledger.moves import follows_the_rule_book, names_what_it_needs
+from ledger.moves import ADVANCE, follows_the_rule_book, names_what_it_needs
 from workers.models import Engagement, User, Vendor
 from workers.scoping import Day, ScopedManager
 
@@ -247,6 +247,11 @@ class Transfer(models.Model):
                 fields=["payment"],
                 name="transfer_by_payment",
                 condition=Q(payment__isnull=False),
+            ),
+            models.Index(
+                fields=["engagement"],
+                name="transfer_paid_ahead",
+                condition=Q(source=ADVANCE) | Q(target=ADVANCE),
             ),
             models.Index(fields=["batch", "position"], name="transfer_by_batch"),
         ]
