@@ -88,8 +88,9 @@ def duration(ms: int | None) -> SafeString:
 @register.filter
 def between(low_ms: int, high_ms: int) -> SafeString:
     """{{ low|between:high }}: a time that may be uncertain, "29 h 5 min to 31 h 20 min"."""
-    span = words.Span(low_ms, high_ms)
-    return format_html("<bdi>{}</bdi>", hours_grouped(words.span(span)))
+    if words.duration(low_ms) == words.duration(high_ms):
+        return duration(high_ms)
+    return format_html("{} to {}", duration(low_ms), duration(high_ms))
 
 
 @register.filter

@@ -42,6 +42,7 @@ class Look:
                 page.fill("[name=username]", user)
                 page.fill("[name=password]", PASSWORD)
                 page.click("form:has([name=username]) button")
+                page.wait_for_url(lambda url: "/sign-in/" not in url)
                 page.close()
         return self.contexts[user]
 
