@@ -113,7 +113,7 @@ def of(
     zones = {one.pk: one.vendor.zone for one in pay.accounts}
     shown = _newest(weeks.filter(engagement__in=ids), before)
     found: dict[int, list[AccountWeek]] = defaultdict(list)
-    for week in weekly.judged(shown, weekly.payments_of(pay.vendors, as_of)):
+    for week in weekly.judged(shown, pay.known):
         found[week.engagement_id].append(week)
     return Page(
         pay=pay,

@@ -67,11 +67,11 @@ class Debt:
 
 @dataclass
 class Pay:
-    """What a worker's page says. known_until: by vendor; None: payments were never reported."""
+    """What a worker's page says. known: what is known of payments, by vendor."""
 
     accounts: list[Engagement]
     vendors: list[Vendor]
-    known_until: dict[int, date | None]
+    known: dict[int, Payments]
     purses: list[Purse]
     by_account: dict[int, list[Purse]] = field(default_factory=dict)
 
@@ -92,7 +92,7 @@ def so_far(accounts: "QuerySet[Engagement]", *, as_of: datetime) -> Pay:
     return Pay(
         accounts=people,
         vendors=vendors,
-        known_until={pk: one.complete_until for pk, one in payments.items()},
+        known=payments,
         purses=_together(purses.values()),
         by_account={
             pk: [purse for (owner, _), purse in sorted(purses.items()) if owner == pk] for pk in ids

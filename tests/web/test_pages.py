@@ -176,11 +176,11 @@ def test_a_scan_begins_with_a_button_and_shows_how_far_it_is(site):
 HEADER = "external_id,worker_external_id,source_system,project,task_type,status,ended_at,rate_kind,rate_amount,currency,status_at\n"  # noqa: E501
 
 
-def a_file(name, rows, amount="2.50"):
+def a_file(name, rows, amount="2.50", account="ann"):
     """Return an export of `rows` pieces of work, the last of which has this amount."""
     lines = [
-        f"{name}-{n},ann,acme,boats,boxes,approved,2026-10-20T10:{n // 60:02}:{n % 60:02}Z,piece,"
-        f"{amount if n == rows - 1 else '2.50'},USD,2026-10-21T10:00:00Z\n"
+        f"{name}-{n},{account},acme,boats,boxes,approved,2026-10-20T10:{n // 60:02}:{n % 60:02}Z,"
+        f"piece,{amount if n == rows - 1 else '2.50'},USD,2026-10-21T10:00:00Z\n"
         for n in range(rows)
     ]
     return SimpleUploadedFile(f"{name}.csv", (HEADER + "".join(lines)).encode())
@@ -315,6 +315,25 @@ def test_every_page_asks_the_database_a_fixed_number_of_questions(site):
             client.get(address)
 
         assert len(asked) <= MOST_QUERIES, f"{name}: {len(asked)} queries"
+
+
+def test_more_rows_cost_no_more_questions(site, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    asked = {}
+    for account, rows in (("few", 2), ("many", 49)):
+        imported, _ = bring_in(site, a_file(account, rows, account=account))
+        work_off(f"import:{imported.uuid}")
+        one = Engagement.objects.get(vendor=site.vendor, account=account)
+        client = Client()
+        client.force_login(factories.worker(one, name=account))
+        week = f"/pay/{one.pseudonym}/weeks/2026-10-19/"
+        for place, page in (("pay", "/pay/"), ("work", "/pay/work/payable/"), ("week", week)):
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page)
+            asked[account, place] = len(queries)
+
+    for place in ("pay", "work", "week"):
+        assert asked["few", place] == asked["many", place]
 
 
 def test_what_users_write_is_shown_as_text_and_nothing_else(site, settings, tmp_path):
