@@ -1,6 +1,6 @@
 """What the ledger knows of one attempt: its newest revision, and where its money is."""
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -38,13 +38,16 @@ class Move(NamedTuple):
     reason: str
 
 
-@dataclass
+Balances = defaultdict[str, int]  # by account; a Counter takes three times as long to copy
+
+
+@dataclass(slots=True)
 class Known:
     """What the ledger knows of one attempt: its newest revision, and where its money is."""
 
     root: Ref | None = None
     latest: WorkFact | None = None  # it says which decision stands
-    balances: Counter[str] = field(default_factory=Counter)  # micros by account
+    balances: Balances = field(default_factory=lambda: defaultdict(int))  # micros
     refusal: str = ""  # the reason of the last refusal
     due_at_ms: int | None = None  # the first day on which any of it was due
 

@@ -6,7 +6,6 @@ most that was ever approved, the latest-dated decision, the longest time), each 
 in every order; where the money has to be follows from the evidence (ledger/standing.py).
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,7 +29,7 @@ DESCRIPTION = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Change:
     """What is to be posted for a row; nothing where the row says what is known."""
 
@@ -87,7 +86,7 @@ def _decide(
     assert isinstance(newest, int)
     # What was approved before its pay was known is approved with the pay that is told now.
     before_pay = latest is not None and latest.promised_micros is None
-    balances = Counter(known.balances)
+    balances = known.balances.copy()
     for decision in said.decisions or (None,):
         standing, counts = _weigh(decision, standing, change)
         approves = decision.what == APPROVED if decision is not None and counts else False

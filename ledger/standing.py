@@ -6,10 +6,9 @@ as the newest export promises it, else refused. So the same exports leave the sa
 order. Where two orders could differ, the reading that flatters the vendor least is taken.
 """
 
-from collections import Counter
 from typing import NamedTuple
 
-from ledger.known import LESS, MORE, NO_REASON, Move
+from ledger.known import LESS, MORE, NO_REASON, Balances, Move
 from ledger.moves import PAYABLE, PENDING, REFUSED, RULES, VENDOR, WITHHELD
 
 
@@ -35,7 +34,7 @@ class When(NamedTuple):
     refusal: str  # its reason
 
 
-def moves_to(evidence: Evidence, balances: Counter[str], when: When) -> list[Move]:
+def moves_to(evidence: Evidence, balances: Balances, when: When) -> list[Move]:
     """Return the moves that bring the money where it has to be, and follow them in `balances`.
 
     Money that was sent stays where it is: only what is pending, refused, payable or withheld moves.
@@ -70,7 +69,9 @@ def moves_to(evidence: Evidence, balances: Counter[str], when: When) -> list[Mov
 class _Way:
     """The moves so far, each with the date and the reason that belong to it."""
 
-    def __init__(self, balances: Counter[str], when: When, refused: bool) -> None:
+    __slots__ = ("balances", "moves", "refused", "when")
+
+    def __init__(self, balances: Balances, when: When, refused: bool) -> None:
         self.balances, self.when, self.refused = balances, when, refused
         self.moves: list[Move] = []
 
