@@ -6,11 +6,10 @@ so that a file goes on where it stopped. The file itself is deleted when it is d
 answers. What stays is its hash, its counts, and the rows that were rejected.
 """
 
-import hashlib
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -18,24 +17,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from ledger import importers, jobs, payment_posting, vanished, weeks, work_posting
+from ledger import files, importers, jobs, payment_posting, vanished, weeks, work_posting
+from ledger.files import Refused
 from ledger.importers.reading import MAX_FILE_BYTES, Source, UnreadableFile
 from ledger.importers.rows import NoWork, PaymentRow, Reject, WorkRow
 from ledger.models import Import, Job, Remark
 from workers.models import User, Vendor
 
+CLOCK_SKEW = timedelta(minutes=10)  # by which the exporting machine's clock may be ahead
 CHUNK_ROWS = 5_000
 CHECK_ROWS = 50_000  # rows between two signs of life in the first pass
 MOST_REMARKS = 20_000  # of one file: a file with more has far more than 1 % of bad rows
 MOST_REJECTED = 100  # one row in so many may be bad; with more, nothing of the file is kept
-
-
-class Refused(ValueError):
-    """The file is not taken. value: what was met; rule: what it breaks; mend: what to do."""
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
-        self.value, self.rule, self.mend = value, rule, mend
 
 
 def receive(
@@ -61,8 +54,14 @@ def receive(
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
         raise Refused(f"{name} has {size} bytes", "a file has at most 2 GB", "Split it by rows.")
-    module = _recognise(path, name, kind, format)
-    digest = _sha256(path)
+    if exported_at is not None and exported_at > at + CLOCK_SKEW:
+        raise Refused(
+            f"exported at {exported_at.isoformat()}",
+            "an export was made before it is brought in; dated ahead, it would beat all real ones",
+            "Mend the date, or leave it out.",
+        )
+    module = files.recognise(path, name, kind, format)
+    digest = files.sha256(path)
     earlier = Import.objects.filter(
         vendor=vendor, kind=kind, sha256=digest, state__in=["checking", "posting", "done"]
     ).first()
@@ -237,29 +236,6 @@ def _rows(source: Source, imported: Import) -> Iterator[WorkRow | PaymentRow | N
     return importers.FORMATS[imported.format].rows(source)
 
 
-def _recognise(path: Path, name: str, kind: str, format: str | None) -> Any:
-    """Return the importer for a file. Raises Refused for one that nobody can read."""
-    if format is not None and format not in importers.FORMATS:
-        known = ", ".join(sorted(importers.FORMATS))
-        raise Refused(
-            format, f"the known formats are {known}", "Leave the format out, or name one."
-        )
-    try:
-        with open(path, "rb") as file:
-            source = Source(file)
-            module = importers.FORMATS[format] if format else importers.recognise(source.header)
-    except UnreadableFile as error:
-        raise Refused(f"{name}: {error.value}", error.rule, error.mend) from error
-    if kind != module.KIND:
-        command = {"work": "import_work", "payouts": "import_payouts"}[module.KIND]
-        raise Refused(
-            f"{name} is {module.FORMAT} ({module.KIND})",
-            f"this door takes {kind}",
-            f"Bring it in as {module.KIND} (manage.py {command}).",
-        )
-    return module
-
-
 def _too_bad(counts: Counter[str]) -> dict[str, str] | None:
     """Return why a file is refused for its rows; None where it may be posted."""
     bad, rows = counts["rejected"], counts["kept"] + counts["rejected"]
@@ -293,8 +269,3 @@ def _remark(imported: Import, row: Reject) -> Remark:
         mend=row.mend[:300],
         cells=row.cells,
     )
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

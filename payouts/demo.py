@@ -88,7 +88,7 @@ def judge(loaded: Loaded, *, folder: Path, at: datetime, say: Say) -> None:
         return
     say("Scanning for missing pay ...")
     scanning.scan(vendor=vendor, as_of=loaded.as_of, at=at)
-    for period in _months(vendor):
+    for period in _months(vendor, at):
         say(f"Issuing the statements of {period} ...")
         issue.issue_all(vendor=vendor, period=period, by=None, at=at)
     render.write_all(_last_month(loaded), folder)
@@ -125,7 +125,8 @@ def summary(loaded: Loaded) -> list[str]:
     kept, rejected = (sum(one.counts.get(end, 0) for one in done) for end in ("kept", "rejected"))
     weeks = report.of(vendor=vendor, as_of=loaded.as_of)["worker_weeks"]["B"]["earned"]
     missing = ", ".join(
-        f"{bounds['high']} {currency}" for currency, bounds in weeks["shortfall"].items()
+        f"{bounds['low']} to {bounds['high']} {currency}"
+        for currency, bounds in weeks["shortfall"].items()
     )
     judged = sum(count for count in weeks.values() if isinstance(count, int))
     flags = Flag.objects.filter(vendor=vendor, resolved_at=None)
@@ -135,7 +136,9 @@ def summary(loaded: Loaded) -> list[str]:
         f"{vendor.name}: {done.count()} files, {kept:,} rows kept, {rejected:,} rejected.",
         f"{weeks['fail']:,} of {judged:,} worker-weeks are below the floor, {weeks['contested']:,} "
         f"are contested; {missing or 'nothing'} is missing to it.",
-        f"{flags.count():,} open flags" + (f", {at_stake} at stake." if at_stake else "."),
+        f"{flags.count():,} open flags as of {loaded.as_of:%Y-%m-%d}"
+        + (f", {at_stake} at stake." if at_stake else ".")
+        + " A scan from the pages judges as of today, and finds what has become late since.",
         f"{Statement.objects.filter(vendor=vendor).count():,} pay statements.",
     ]
 
@@ -166,10 +169,11 @@ def _bring_in(loaded: Loaded, path: Path, kind: str, at: datetime, **declared: A
     loaded.fresh |= new
 
 
-def _months(vendor: Vendor) -> list[str]:
-    """Return the months in which a week of work ends, as 2026-10, oldest first."""
+def _months(vendor: Vendor, at: datetime) -> list[str]:
+    """Return the months that are over and in which a week of work ends, as 2026-10."""
     mondays = WorkWeek.objects.filter(vendor=vendor).values_list("starts_on", flat=True)
-    return sorted({f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays.distinct()})
+    months = {f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays.distinct()}
+    return sorted(month for month in months if month < f"{at:%Y-%m}")
 
 
 def _last_month(loaded: Loaded) -> QuerySet[Statement]:

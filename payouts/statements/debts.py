@@ -134,10 +134,13 @@ def accounts(data: StatementData) -> Section:
         )
         for account in data.accounts
     )
+    notes = [f"Of all your work. {words.facts(data.facts.first_n, data.facts.last_n)}."]
+    if data.facts.last_n < data.facts.first_n:
+        notes.append(words.NOTHING_SINCE)
     return Section(
         "accounts",
         "Balances: opening + added \u2212 taken = closing",
-        (f"Of all your work. {words.facts(data.facts.first_n, data.facts.last_n)}.",),
+        tuple(notes),
         (
             text("Where the money is", 36),
             number("Opening", 16),

@@ -75,9 +75,12 @@ def start(*, vendor: Vendor, period: str, by: User | None, at: datetime) -> Job:
     """Queue the statements of all of a vendor's accounts for a month ("2026-10").
 
     Whoever asks while that month is being issued gets the job that is at it. Raises ValueError for
-    anything that is not a month.
+    anything that is not a month, and for one that is not over on the vendor's clock: a number once
+    given is never taken back.
     """
-    periods.month(period)
+    last_on = periods.month(period).last_on
+    if day_of(ms_of(at), vendor.zone) <= last_on:
+        raise ValueError(f"{period} is not over. Its statements can be issued after {last_on}.")
     open_jobs = Job.objects.filter(vendor=vendor, kind=KIND, state__in=["waiting", "running"])
     for job in open_jobs:
         if job.params["period"] == period:

@@ -172,6 +172,12 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number or 'no'} {plural or noun + 's'}"
 
 
+NOTHING_SINCE = (
+    "Nothing was recorded after the statement before this one: what this period's work earned is "
+    "in its closing balances, and so in these opening ones."
+)
+
+
 def facts(first_n: int, last_n: int) -> str:
     """Return which facts are covered.
 

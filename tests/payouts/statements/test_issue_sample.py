@@ -16,7 +16,7 @@ from payouts.statements.data import differences, from_json, sha256, to_json
 from tests import bringing, factories
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 4, 8, tzinfo=UTC)
+AT = datetime(2026, 12, 1, 8, tzinfo=UTC)
 PERIODS = ("2026-09", "2026-10", "2026-11")  # the weeks of the sample end in these months
 NAIROBI = ZoneInfo("Africa/Nairobi")
 
