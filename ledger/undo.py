@@ -49,7 +49,7 @@ class Preview:
 def preview(imported: Import) -> Preview:
     """Return what undoing would do; nothing is changed."""
     transfers = Transfer.objects.filter(batch__imported=imported)
-    roots = set(Work.objects.filter(batch__imported=imported).values_list("root_id", flat=True))
+    roots = Work.objects.filter(batch__imported=imported).values("root_id").distinct()
     sent = (
         Transfer.objects.filter(work__in=roots, move="pay", reversed_by=None)
         .values_list("currency")
@@ -62,9 +62,11 @@ def preview(imported: Import) -> Preview:
     )
     overpaid = dict(sent) if imported.kind == "work" else {}
     return Preview(
-        attempts=len(roots),
+        attempts=roots.count(),
         payments=Payment.objects.filter(batch__imported=imported).count(),
-        returned={currency: micros - overpaid.get(currency, 0) for currency, micros in promised},
+        returned={
+            currency: max(0, micros - overpaid.get(currency, 0)) for currency, micros in promised
+        },
         overpaid=overpaid,
         first_undo=tuple(one.name for one in vanished.built_upon(imported)),
     )

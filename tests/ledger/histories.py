@@ -242,8 +242,7 @@ class History:
             if transfer.payment_id is not None:
                 at[transfer.payment_id][transfer.source] -= transfer.amount_micros
                 at[transfer.payment_id][transfer.target] += transfer.amount_micros
-        ids = {transfer.payment_id for transfer in transfers} - {None}
-        payments = {self._number(pk): at[pk] for pk in ids}
+        payments = {self._number(pk): balances for pk, balances in at.items()}
         engagements = {transfer.engagement_id for transfer in transfers}
         ahead = {
             self._number(one.ref.id): one
@@ -282,7 +281,7 @@ def _view(latest: Work) -> tuple[object, ...]:
 def check_money(transfers: list[Transfer]) -> None:
     """Nothing is made or lost; nothing but `vendor` and `advance` is below zero."""
     for subject in ("engagement_id", "work_id", "payment_id"):
-        at: dict[object, Counter[str]] = defaultdict(Counter)
+        at: dict[tuple[int | None, str], Counter[str]] = defaultdict(Counter)
         for transfer in transfers:
             key = getattr(transfer, subject), transfer.currency
             at[key][transfer.source] -= transfer.amount_micros
