@@ -52,14 +52,7 @@ def receive(
     Refused for a file that is too large, empty or of no known format.
     """
     size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise Refused(f"{name} has {size} bytes", "a file has at most 2 GB", "Split it by rows.")
-    if exported_at is not None and exported_at > at + CLOCK_SKEW:
-        raise Refused(
-            f"exported at {exported_at.isoformat()}",
-            "an export was made before it is brought in; dated ahead, it would beat all real ones",
-            "Mend the date, or leave it out.",
-        )
+    _refuse_at_once(name, size, exported_at, at)
     module = files.recognise(path, name, kind, format)
     digest = files.sha256(path)
     earlier = Import.objects.filter(
@@ -85,6 +78,17 @@ def receive(
     )
     _queue(imported, path, dry_run)
     return imported, True
+
+
+def _refuse_at_once(name: str, size: int, exported_at: datetime | None, at: datetime) -> None:
+    if size > MAX_FILE_BYTES:
+        raise Refused(f"{name} has {size} bytes", "a file has at most 2 GB", "Split it by rows.")
+    if exported_at is not None and exported_at > at + CLOCK_SKEW:
+        raise Refused(
+            f"exported at {exported_at.isoformat()}",
+            "an export was made before it is brought in; dated ahead, it would beat all real ones",
+            "Mend the date, or leave it out.",
+        )
 
 
 def _queue(imported: Import, path: Path, dry_run: bool) -> None:
