@@ -18,8 +18,9 @@ from django.db.models import Max, Q, QuerySet, Sum
 from ledger import agreeing, intake, jobs
 from ledger.models import Import, WageFloor, WorkWeek
 from ledger.money import Money, parse_micros
+from ledger.periods import day_of, ms_of
 from ledger.sample.writing import write_sample
-from payouts import scanning
+from payouts import paper, scanning
 from payouts.compliance import report
 from payouts.models import Flag, Statement
 from payouts.statements import issue, render
@@ -88,7 +89,8 @@ def judge(loaded: Loaded, *, folder: Path, at: datetime, say: Say) -> None:
         return
     say("Scanning for missing pay ...")
     scanning.scan(vendor=vendor, as_of=loaded.as_of, at=at)
-    for period in _months(vendor, at):
+    weeks, today = WorkWeek.objects.filter(vendor=vendor), day_of(ms_of(at), vendor.zone)
+    for period in reversed(paper.months_to_state(weeks, today)):
         say(f"Issuing the statements of {period} ...")
         issue.issue_all(vendor=vendor, period=period, by=None, at=at)
     render.write_all(_last_month(loaded), folder)
@@ -167,13 +169,6 @@ def _bring_in(loaded: Loaded, path: Path, kind: str, at: datetime, **declared: A
     imported.refresh_from_db()
     loaded.imports.append(imported)
     loaded.fresh |= new
-
-
-def _months(vendor: Vendor, at: datetime) -> list[str]:
-    """Return the months that are over and in which a week of work ends, as 2026-10."""
-    mondays = WorkWeek.objects.filter(vendor=vendor).values_list("starts_on", flat=True)
-    months = {f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays.distinct()}
-    return sorted(month for month in months if month < f"{at:%Y-%m}")
 
 
 def _last_month(loaded: Loaded) -> QuerySet[Statement]:

@@ -84,11 +84,11 @@ def _with_figures(statements: "QuerySet[Statement]") -> "QuerySet[Statement]":
     return said.annotate(**{name: KT(f"said__totals__{name}") for name in FIGURES})
 
 
-def months_with_work(weeks: "QuerySet[WorkWeek]") -> list[str]:
-    """Return the months that can be issued, the newest first: those in which weeks end."""
+def months_to_state(weeks: "QuerySet[WorkWeek]", today: date) -> list[str]:
+    """Return the months that can be issued, the newest first: over, and with weeks that end."""
     mondays = weeks.order_by().values_list("starts_on", flat=True).distinct()
-    sundays = (monday + timedelta(days=6) for monday in mondays)
-    return sorted({f"{sunday:%Y-%m}" for sunday in sundays}, reverse=True)
+    months = {f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays}
+    return sorted((month for month in months if month < f"{today:%Y-%m}"), reverse=True)
 
 
 def months_issued(statements: "QuerySet[Statement]") -> list[str]:

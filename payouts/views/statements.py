@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.generic import DetailView, ListView, View
 
 from ledger.models import Job, WorkWeek
+from ledger.periods import day_of, ms_of
 from payouts import paper
 from payouts.models import Statement
 from payouts.statements import issue
@@ -80,13 +81,14 @@ class VendorStatements(OfVendor, Listed):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the months that can be issued, and how far an issuing is."""
         jobs = self.visible(Job).filter(vendor=self.vendor, kind=issue.KIND)
-        weeks = self.visible(WorkWeek).filter(vendor=self.vendor)
-        may_issue = may(self.request.user, Permission.STATEMENT_ISSUE, timezone.now())
+        weeks, now = self.visible(WorkWeek).filter(vendor=self.vendor), timezone.now()
+        today = day_of(ms_of(now), self.vendor.zone)
+        may_issue = may(self.request.user, Permission.STATEMENT_ISSUE, now)
         return super().get_context_data(
             vendor=self.vendor,
             job=jobs.order_by("-pk").first(),
             may_issue=may_issue,
-            to_issue=[(one, paper.named(one)) for one in paper.months_with_work(weeks)],
+            to_issue=[(one, paper.named(one)) for one in paper.months_to_state(weeks, today)],
             **kwargs,
         )
 
@@ -110,8 +112,8 @@ class Issue(OfVendor, View):
         vendor, period = self.find(), request.POST.get("period", "")
         try:
             issue.start(vendor=vendor, period=period, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        except ValueError:
-            messages.error(request, "Choose a month from the list.")
+        except ValueError as error:
+            messages.error(request, f"{error} Choose a month from the list.")
         return redirect("vendor-statements", slug=vendor.slug)
 
 

@@ -261,14 +261,27 @@ def test_undo_says_first_that_what_was_paid_becomes_overpaid(site, settings, tmp
 
 
 def test_statements_are_issued_from_the_page(site):
-    sent = visit(site, "vera", v(site, "statements/issue/"), period="2026-11")
+    sent = visit(site, "vera", v(site, "statements/issue/"), period="2026-10")
     job = Job.objects.filter(kind="statements").latest("pk")
     before = visit(site, "vera", sent.headers["Location"]).said
     jobs.run(job_id=job.pk, at=site.as_of)
     after = visit(site, "vera", sent.headers["Location"]).said
 
-    assert "The statements of 2026-11 are being issued" in before
-    assert f"2026-11: {Statement.objects.filter(period='2026-11').count()} new" in after
+    there = Statement.objects.filter(period="2026-10").count()
+    assert "The statements of 2026-10 are being issued" in before
+    assert f"2026-10: 0 new · 0 corrections · {there} unchanged" in after
+
+
+def test_a_month_that_is_not_over_cannot_be_issued(site):
+    jobs_before = Job.objects.count()
+    client = Client()
+    client.force_login(site.users["vera"])
+
+    answer = client.post(v(site, "statements/issue/"), {"period": "2099-01"}, follow=True)
+
+    said = answer.content.decode()
+    assert "2099-01 is not over. Its statements can be issued after 2099-01-31." in said
+    assert Job.objects.count() == jobs_before
 
 
 # The auditor
