@@ -61,10 +61,13 @@ class Story:
 
     @property
     def steps(self) -> list[tuple[str, str]]:
-        """Each step with "did", "now" or nothing."""
+        """Each step with "did", "now" or nothing; what was refused was never posted."""
+        if self.imported.state in ("refused", "checked"):
+            return [(STEPS[0], "did"), (self.state.capitalize(), "end")]
+        names = STEPS if self.imported.state != "undone" else (*STEPS[:-1], "Undone")
         marks = ["did" if n < self.at_step else "now" if n == self.at_step else ""
                  for n in range(len(STEPS))]  # fmt: skip
-        return list(zip(STEPS, marks, strict=True))
+        return list(zip(names, marks, strict=True))
 
     @property
     def percent(self) -> int | None:

@@ -244,6 +244,16 @@ def test_a_file_that_cannot_be_read_is_refused_with_how_to_mend_it(site, setting
     assert not Import.objects.filter(name="photo.csv").exists()
 
 
+def test_a_file_with_too_many_bad_rows_is_shown_as_never_posted(site, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    imported, address = bring_in(site, a_file("bad", 3, amount="two"))
+    work_off(f"import:{imported.uuid}")
+    said = visit(site, "vera", address).said
+
+    assert "✓ Checking Refused, nothing kept" in said
+    assert "1 of 3 rows: a file with more than 1 % of bad rows leaves nothing behind." in said
+
+
 def test_undo_says_first_that_what_was_paid_becomes_overpaid(site, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     work, address = bring_in(site, a_file("paid", 2))
