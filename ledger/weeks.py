@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from ledger import journal, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
 from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY
-from ledger.intervals import NOTHING_BEFORE, share_of
+from ledger.intervals import NOTHING_BEFORE, Span, part_of, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
 from ledger.week_facts import Pay, Piece
 from workers.models import Vendor
@@ -126,12 +126,11 @@ def _add_up(
         if has_clock and start >= end:
             continue  # it touches the week's edge and no more
         sums.pieces += 1
-        where = (piece.started, piece.ended, start, end)
         if has_clock:
-            _add_clocked(sums, piece, where, gap, denominators)
+            _add_clocked(sums, piece, (start, end), gap, denominators)
         else:
             _add_stated(sums, piece, denominators)
-        _add_pay(sums, piece, pay.get(piece.root_id), where, terms, currency)
+        _add_pay(sums, piece, pay.get(piece.root_id), terms, currency)
     return sums
 
 
@@ -143,31 +142,22 @@ def _in_its_week(piece: Piece) -> tuple[int, int, str]:
     )
 
 
-Where = tuple[int, int, int, int]  # the whole interval, and the part of it that is in the week
-
-
-def _part(amount: int, where: Where) -> int:
-    """Return the part of an amount that falls into a week, by length; the parts add up exactly."""
-    whole_start, whole_end, start, end = where
-    length = whole_end - whole_start
-    if length == 0 or length == end - start:
-        return amount
-    return amount * (end - whole_start) // length - amount * (start - whole_start) // length
+def _in_week(amount: int, piece: Piece) -> int:
+    """Return the part of a piece's amount that falls into its week, by length."""
+    return part_of(amount, piece.started, piece.ended, piece.week_start, piece.week_end)
 
 
 def _add_clocked(
-    sums: Sums, piece: Piece, where: Where, gap: int, denominators: tuple[frozenset[str], ...]
+    sums: Sums, piece: Piece, span: Span, gap: int, denominators: tuple[frozenset[str], ...]
 ) -> None:
     least = _least(piece.active_ms, piece.said_ms)
-    cap = None if least is None else _part(least, where)
+    cap = None if least is None else _in_week(least, piece)
     # An export without a clock may have named a longer time than any clock since.
     longer = (piece.wall_ms or 0) - (piece.ended - piece.started)
-    longer = _part(longer, where) if longer > ROUNDING_MS else 0
+    longer = _in_week(longer, piece) if longer > ROUNDING_MS else 0
     for index, kinds in enumerate(denominators):
         if piece.kind in kinds:
-            share, sums.latest_end[index] = share_of(
-                sums.latest_end[index], where[2], where[3], gap
-            )
+            share, sums.latest_end[index] = share_of(sums.latest_end[index], *span, gap)
             sums.high[index] += share + longer
             sums.low[index] += share if cap is None or share < cap else cap
             if index == 1 and piece.active_ms is not None:
@@ -189,7 +179,7 @@ def _add_stated(sums: Sums, piece: Piece, denominators: tuple[frozenset[str], ..
 
 
 def _add_pay(
-    sums: Sums, piece: Piece, pay: Pay | None, where: Where, terms: PayTermsInForce, currency: str
+    sums: Sums, piece: Piece, pay: Pay | None, terms: PayTermsInForce, currency: str
 ) -> None:
     if piece.promised is None:
         sums.unpriced += 1
@@ -199,13 +189,13 @@ def _add_pay(
     if piece.currency != currency:
         sums.unpriced += 1  # no reference rate is kept: pay in another currency is not known
         return
-    sums.earned += _part(pay.earned, where)
-    sums.pending += _part(pay.pending, where)
-    sums.refused += _part(pay.refused, where)
+    sums.earned += _in_week(pay.earned, piece)
+    sums.pending += _in_week(pay.pending, piece)
+    sums.refused += _in_week(pay.refused, piece)
     on_approval = terms.pays_on_approval(
         source=piece.source, project=piece.project, at_ms=piece.started
     )
-    sums.received += _part(pay.earned if on_approval else pay.received, where)
+    sums.received += _in_week(pay.earned if on_approval else pay.received, piece)
     if pay.last_due_at_ms is not None:
         sums.last_due = max(sums.last_due or pay.last_due_at_ms, pay.last_due_at_ms)
 

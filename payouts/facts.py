@@ -24,7 +24,6 @@ from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
 QUERIES = 5  # to read a chunk, however large it is
-ORIGIN_QUERIES = 1  # to say where what was found came from
 
 # When a transfer happened, None counting as always. A reversal takes back what it names whenever it
 # was posted: a record that was undone later was not true before either. Looked up row by row, for

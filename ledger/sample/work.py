@@ -37,7 +37,6 @@ COLUMNS = (
     "due_at",
 )
 
-NEVER_HANDED_IN = frozenset({"returned", "expired", "skipped"})
 PAID_OUTCOMES = frozenset({"approved", "screened_out"})
 
 
