@@ -34,17 +34,20 @@ def batch(
     at: datetime,
     by: User | None = None,
     imported: Import | None = None,
+    origin: uuid.UUID | None = None,
     chunk: int = 0,
 ) -> Iterator[Draft]:
     """Post the facts that the block drafts, or none of them.
 
-    kind: work, payouts or undo. chunk: the batch's number within its import; its UUID follows from
-    it, so that an import that was interrupted ends with the same roots. Raises IntegrityError when
-    the rule book, a unique key or the never-below-zero guard says no.
+    kind: work, payouts, undo, or another word for what is posted, at most ten letters. origin: the
+    UUID of what the facts come from, where that is no import. chunk: the batch's number within it;
+    the batch's UUID follows from both, so that whoever was interrupted ends with the same roots and
+    the same chunk is never posted twice. Raises IntegrityError when the rule book, a unique key or
+    the never-below-zero guard says no.
     """
     guards.require()
-    named = f"{kind}/{chunk}"
-    batch_uuid = uuid.uuid5(imported.uuid, named) if imported else uuid.uuid4()
+    origin = imported.uuid if imported else origin
+    batch_uuid = uuid.uuid5(origin, f"{kind}/{chunk}") if origin else uuid.uuid4()
     with transaction.atomic():
         lock(vendor)
         look_up_by_index()

@@ -100,6 +100,26 @@ class Engagement(models.Model):
         return self.account
 
 
+class Payee(models.Model):
+    """Where an account's pay goes: the holder's name, and the bank account or the wallet.
+
+    Whoever pays must know this and nobody else; it names a person and may be erased.
+    """
+
+    SCOPES = {"vendor": "engagement__vendor", "worker": "engagement"}
+
+    engagement = models.OneToOneField(Engagement, models.PROTECT, related_name="payee")
+    holder = models.CharField(max_length=140)
+    method = models.CharField(max_length=10)  # iban, account (with a BIC) or wallet
+    address = models.CharField(max_length=120)  # the IBAN, the account number or the wallet's id
+    bic = models.CharField(max_length=11, blank=True)
+    currency = models.CharField(max_length=3)  # what the recipient is to get
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects = ScopedManager()
+
+
 class Link(models.Model):
     """The person behind an account, as the person said by claiming it; it can be taken back.
 

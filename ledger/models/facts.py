@@ -35,7 +35,7 @@ class Batch(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="batches")
-    kind = models.CharField(max_length=10)  # work, payouts, undo
+    kind = models.CharField(max_length=10)  # work, payouts, undo, run, ...
     imported = models.ForeignKey(
         "ledger.Import", models.PROTECT, related_name="batches", null=True, db_index=True
     )
