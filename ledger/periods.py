@@ -142,6 +142,15 @@ def weeks_ending_in(period: Period, zone: str) -> list[Week]:
     return [week_from(sunday - 6 * DAY, zone) for sunday in _sundays(period)]
 
 
+def end_of(day: date, zone: str) -> int:
+    """Return the instant at which this day is over on the zone's clock, in epoch milliseconds.
+
+    >>> end_of(date(1970, 1, 1), "UTC")
+    86400000
+    """
+    return _midnight_ms(day + DAY, zone)
+
+
 @lru_cache(maxsize=1024)
 def zone_of(zone: str) -> ZoneInfo:
     """Return the zone of this IANA name. Raises ValueError for a name that is none."""

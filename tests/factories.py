@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 
 from ledger.models import Batch, Import, Payment, Remark, Transfer, WageFloor, Work, WorkWeek
 from ledger.periods import ms_of
-from payouts.models import Flag, Scan, Statement
+from payouts.models import Flag, PayItem, PayRun, Scan, Statement
 from workers.models import AuditGrant, Engagement, Link, Membership, User, Vendor, Worker
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -232,3 +232,26 @@ def statement(of, *, data="{}", last_on=date(2026, 10, 31), **given):
         "issued_at": AT,
     }
     return Statement.objects.create(vendor=of.vendor, engagement=of, **{**values, **given})
+
+
+def run(of, *accounts, **given):
+    """Return a draft of a run that pays 5 USD to each of these accounts of a vendor."""
+    values = {
+        "number": next(numbers),
+        "currency": "USD",
+        "first_on": date(2026, 10, 1),
+        "last_on": date(2026, 10, 31),
+        "drafted_at": AT,
+    }
+    made = PayRun.objects.create(vendor=of, **{**values, **given})
+    for account in accounts:
+        PayItem.objects.create(
+            run=made,
+            engagement=account,
+            reference=f"REF{next(numbers):06}",
+            owed_micros=5_000_000,
+            amount_micros=5_000_000,
+            pieces=1,
+            digest="",
+        )
+    return made

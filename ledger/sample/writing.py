@@ -12,7 +12,16 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.sample import below_floor, days, late_pay, mturk, remittances, undecided, work
+from ledger.sample import (
+    below_floor,
+    days,
+    late_pay,
+    mturk,
+    payees,
+    remittances,
+    undecided,
+    work,
+)
 from ledger.sample.background import draw_week, person, stream
 from ledger.sample.cases import Case, Sheet
 from ledger.sample.work import SOURCE, Payment, Work
@@ -65,6 +74,7 @@ def write_sample(
     imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
     plan["planted"] = [*plan["planted"], *found]
     plan["near_misses"] = [*plan["near_misses"], *missed]
+    payees.write(out, stream(seed, "payees"), workers)
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "imports": [entry._asdict() for entry in files.imports(imports)],
@@ -213,6 +223,7 @@ def _heading(seed: int, workers: int, weeks: int) -> dict[str, object]:
         "floor": FLOOR,
         "as_of": days.utc(days.AS_OF_S),
         "complete_until": days.utc(days.AS_OF_S),
+        "payees": payees.FILE,
         "grace_days": days.GRACE_S // days.DAY,
         "review_days": days.REVIEW_S // days.DAY,
         "first_week": days.monday(-weeks),

@@ -19,6 +19,7 @@ VENDOR = {
     "Overview": "overview",
     "Flags": "flags",
     "Imports": "imports",
+    "Pay runs": "runs",
     "Statements": "vendor-statements",
 }
 AUDITOR = {"Statements": "audit"}

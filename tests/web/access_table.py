@@ -54,6 +54,10 @@ def an_export(world: Any) -> dict[str, Any]:
     return {"kind": "work", "file": SimpleUploadedFile("export.csv", (header + row).encode())}
 
 
+def of_run(row: Any) -> dict[str, Any]:
+    return {"slug": row.vendor.slug, "number": row.number}
+
+
 def of_import(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "uuid": row.uuid}
 
@@ -123,6 +127,32 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "v/<slug:slug>/imports/<uuid:uuid>/undo/": {
         "GET": Rule(of(VENDOR), row="import", arg=of_import),
         "POST": Rule(of(VENDOR), row="import", arg=of_import, ok=302),
+    },
+    "v/<slug:slug>/runs/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/runs/draft/": {
+        "POST": Rule(
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/runs/<int:number>/": {"GET": Rule(of(VENDOR), row="draft run", arg=of_run)},
+    "v/<slug:slug>/runs/<int:number>/change/": {
+        "POST": Rule(
+            of(VENDOR), row="draft run", arg=of_run, data=lambda world: {"do": "cancel"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/runs/<int:number>/approve/": {
+        "POST": Rule(of(VENDOR), row="draft run", arg=of_run, ok=302),
+    },
+    "v/<slug:slug>/runs/<int:number>/files/<slug:form>/": {
+        "GET": Rule(
+            of(VENDOR), row="sent run", arg=lambda row: {**of_run(row), "form": "recipient"}
+        ),
+    },
+    "v/<slug:slug>/top-ups/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/top-ups/close/": {
+        "POST": Rule(
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        ),
     },
     # For auditors
     "audit/": {"GET": Rule(of(AUDITOR), lists="statement")},

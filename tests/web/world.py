@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from payouts.statements.data import to_json
 from tests import factories
+from tests.factories import AT
 from tests.payouts.statements.builders import month
 from workers import claims
 
@@ -79,6 +80,7 @@ def build():
     _rows_of(world, "early", accounts["mine"], BEFORE, 7_390_000_000)
     for variant, of in (("mine", first), ("foreign", second)):
         _of_vendor(world, variant, of)
+        _runs_of(world, variant, of, accounts[variant])
     return world
 
 
@@ -145,6 +147,20 @@ def _of_vendor(world, variant, of):
     ]
 
 
+def _runs_of(world, variant, of, account):
+    """Write a draft and a run that was sent; whoever could approve them did not draft them."""
+    maker = factories.user(f"maker-{variant}-of-the-test")
+    draft = factories.run(of, account, drafted_by=maker)
+    sent = factories.run(
+        of, account, state="sent", one_person=True, approved_at=AT, sent_at=AT, drafted_by=maker
+    )
+    sent.items.update(method="iban", address="DE89370400440532013000", holder=f"HOLDER{variant}")
+    world.rows.setdefault("draft run", {})[variant] = draft
+    world.rows.setdefault("sent run", {})[variant] = sent
+    world.secrets[f"vendor of {variant}"] += [draft.items.get().reference, f"HOLDER{variant}"]
+    world.secrets[f"vendor of {variant}"].append(sent.items.get().reference)
+
+
 def forbidden(world, visitor):
     """Return what no body may contain that this visitor gets: others' rows, and who people are."""
     texts = [
@@ -166,6 +182,8 @@ def marks(kind, row):
         "flag": lambda: [row.subject],
         "statement": lambda: [row.number],
         "import": lambda: [row.name],
+        "draft run": lambda: [row.items.get().reference],
+        "sent run": lambda: [row.items.get().reference],
         "link": lambda: [account.account],
         "vendor": lambda: [row.name],
     }[kind]()
