@@ -51,7 +51,7 @@ class Preview:
     gaps: tuple[Gap, ...]
     undecided: int = 0  # weeks below the floor that wait for decisions
     unknown: int = 0  # weeks that cannot be judged: pay or time is not known
-    micros: Counter[str] = field(default_factory=Counter)  # by currency
+    micros: dict[str, int] = field(default_factory=dict)  # by currency
 
     @property
     def digest(self) -> str:
@@ -87,7 +87,7 @@ def preview(*, vendor: Vendor, period: Period, as_of: datetime) -> Preview:
             name = names[week.engagement_id]
             gaps.append(Gap(week.engagement_id, name, week, week.missing_high_micros))
             micros[week.currency] += week.missing_high_micros
-    return Preview(period, tuple(gaps), undecided, unknown, micros)
+    return Preview(period, tuple(gaps), undecided, unknown, dict(micros))
 
 
 def close(*, vendor: Vendor, period: Period, digest: str, by: User | None, at: datetime) -> TopUp:
@@ -107,7 +107,7 @@ def close(*, vendor: Vendor, period: Period, digest: str, by: User | None, at: d
             vendor=vendor,
             period=period.label,
             weeks=len(seen.gaps),
-            micros=dict(seen.micros),
+            micros=seen.micros,
             digest=digest,
             made_by=by,
             made_at=at,

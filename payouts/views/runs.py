@@ -37,6 +37,12 @@ class OfRuns(OfVendor, abstract=True):
         weeks = self.visible(WorkWeek).filter(vendor=self.vendor)
         return [(one, paper.named(one)) for one in paper.months_of(weeks)]
 
+    def latest_over(self, months: list[tuple[str, str]]) -> str:
+        """Return the newest of these months that is over; else the newest one; "" if none."""
+        today = day_of(ms_of(timezone.now()), self.vendor.zone)
+        over = (one for one, _ in months if periods.month(one).last_on < today)
+        return next(over, months[0][0] if months else "")
+
     def find_run(self, number: int) -> PayRun:
         """Return one of the vendor's runs; else Http404."""
         runs = self.visible(PayRun).select_related("vendor", "drafted_by", "approved_by")
@@ -59,11 +65,13 @@ class Runs(OfRuns, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the runs, the newest first, with their sums."""
         vendor = self.find()
+        months = self.months()
         runs = self.get_queryset().filter(vendor=vendor).order_by("-number")[:RUNS]
         return super().get_context_data(
             vendor=vendor,
             runs=[(run, drafting.sums(run)) for run in runs],
-            months=self.months(),
+            months=months,
+            latest_over=self.latest_over(months),
             currencies=owed.currencies(vendor) or [vendor.currency],
             **kwargs,
         )
@@ -216,11 +224,8 @@ class TopUps(OfRuns, TemplateView):
         """Return the preview of the month asked for, else of the newest one that is over."""
         vendor, at = self.find(), timezone.now()
         months = self.months()
-        today = day_of(ms_of(at), vendor.zone)
-        over = [one for one, _ in months if periods.month(one).last_on < today]
         asked = self.request.GET.get("period", "")
-        known = [one for one, _ in months]
-        period = asked if asked in known else next(iter(over or known), "")
+        period = asked if asked in dict(months) else self.latest_over(months)
         preview = None
         if period:
             preview = topups.preview(vendor=vendor, period=periods.month(period), as_of=at)

@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from ledger import periods
 from ledger.sample.writing import write_sample
 from payouts import scanning
+from payouts.runs import drafting, payee_file
 from payouts.statements import issue
 from tests import factories, planted
 from workers.models import Engagement, Membership, User, Vendor
@@ -58,6 +60,9 @@ def build(folder):
         "newcomer": factories.worker(name="newcomer"),
         "ada": factories.auditor(vendor, first_on=date(2026, 10, 1), name="ada"),
     }
+    site.users["mary"] = factories.staff(vendor, "mary")
+    payee_file.bring_in(vendor=vendor, path=folder / plan["payees"], by=None, at=as_of)
+    drafting.draft(vendor=vendor, period=periods.month(MONTHS[-1]), by=site.users["mary"], at=as_of)
     both = factories.worker(platform[2], name="both")
     Membership.objects.create(vendor=vendor, user=both)
     site.users["both"] = both
