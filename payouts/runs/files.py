@@ -11,10 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
+from django.db.models import QuerySet
+
 from ledger.money import coin_micros, format_amount
 from ledger.rejects import inert
 from payouts.models import PayItem, PayRun
+from workers.payees import METHODS
 
+BANK = ("iban", "account")
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 
 
@@ -24,6 +28,7 @@ class Form(NamedTuple):
     name: str
     suffix: str
     content_type: str
+    methods: tuple[str, ...]  # of paying, for which it has a place
     write: Callable[[PayRun, Sequence[PayItem]], bytes]
 
 
@@ -64,23 +69,19 @@ def fixed_for_the_recipient(run: PayRun, items: Sequence[PayItem]) -> bytes:
 def pain001(run: PayRun, items: Sequence[PayItem]) -> bytes:
     """Return the run as a customer credit transfer initiation, pain.001.001.09.
 
-    One payment information block with all bank payments, the charges borne by the debtor.
-    Wallets have no place in it and are left to the other files. Raises ValueError where none of
-    the payments goes to a bank.
+    One payment information block, the charges borne by the debtor. items: to bank accounts only;
+    wallets have no place in it.
     """
-    to_banks = [item for item in items if item.method in ("iban", "account")]
-    if not to_banks:
-        raise ValueError("None of these payments goes to a bank account.")
     document = ElementTree.Element("Document", xmlns=PAIN)
     message = ElementTree.SubElement(document, "CstmrCdtTrfInitn")
     name = f"{run.vendor.slug[:20].upper()}-R{run.number}"
-    total, vendor = _decimal(sum(item.amount_micros for item in to_banks), run.currency), run.vendor
+    total, vendor = _decimal(sum(item.amount_micros for item in items), run.currency), run.vendor
     assert run.approved_at is not None
     _fill(
         ElementTree.SubElement(message, "GrpHdr"),
         ("MsgId", name),
         ("CreDtTm", run.approved_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
-        ("NbOfTxs", str(len(to_banks))),
+        ("NbOfTxs", str(len(items))),
         ("CtrlSum", total),
         ("InitgPty/Nm", vendor.name[:140]),
     )
@@ -90,7 +91,7 @@ def pain001(run: PayRun, items: Sequence[PayItem]) -> bytes:
         ("PmtInfId", name),
         ("PmtMtd", "TRF"),
         ("BtchBookg", "true"),
-        ("NbOfTxs", str(len(to_banks))),
+        ("NbOfTxs", str(len(items))),
         ("CtrlSum", total),
         ("ReqdExctnDt/Dt", run.approved_at.date().isoformat()),
         ("Dbtr/Nm", vendor.name[:140]),
@@ -98,7 +99,7 @@ def pain001(run: PayRun, items: Sequence[PayItem]) -> bytes:
         ("DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED"),
         ("ChrgBr", "DEBT"),
     )
-    for item in to_banks:
+    for item in items:
         _transfer(ElementTree.SubElement(block, "CdtTrfTxInf"), run, item)
     ElementTree.indent(document)
     text: bytes = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True)
@@ -122,10 +123,10 @@ def _transfer(into: ElementTree.Element, run: PayRun, item: PayItem) -> None:
 
 
 FORMS = {
-    "csv": Form("canonical CSV", "csv", "text/csv; charset=utf-8", canonical),
-    "recipient": Form("recipient's amount fixed", "csv", "text/csv; charset=utf-8",
+    "csv": Form("canonical CSV", "csv", "text/csv; charset=utf-8", METHODS, canonical),
+    "recipient": Form("recipient's amount fixed", "csv", "text/csv; charset=utf-8", METHODS,
                       fixed_for_the_recipient),
-    "pain001": Form("ISO 20022 pain.001.001.09", "xml", "application/xml", pain001),
+    "pain001": Form("ISO 20022 pain.001.001.09", "xml", "application/xml", BANK, pain001),
 }  # fmt: skip
 
 
@@ -133,8 +134,20 @@ def written(run: PayRun, form: str) -> bytes:
     """Return the file of a sent run. form: a key of FORMS. Raises ValueError for another run."""
     if run.state != "sent":
         raise ValueError(f"Run {run.number} is {run.state}; its files are there once it is sent.")
-    items = run.items.filter(left_out="").select_related("engagement").order_by("pk")
-    return FORMS[form].write(run, list(items))
+    items = list(_payments(run, form).select_related("engagement").order_by("pk"))
+    if not items:
+        raise ValueError(f"None of the payments of run {run.number} has a place in this file.")
+    return FORMS[form].write(run, items)
+
+
+def payments_in(run: PayRun) -> list[tuple[str, str, int]]:
+    """Return (key, name, number of payments) of each form that has a place for some of them."""
+    counted = ((key, form.name, _payments(run, key).count()) for key, form in FORMS.items())
+    return [(key, name, count) for key, name, count in counted if count]
+
+
+def _payments(run: PayRun, form: str) -> "QuerySet[PayItem]":
+    return run.items.filter(left_out="", method__in=FORMS[form].methods)
 
 
 def _fill(into: ElementTree.Element, *values: tuple[str, str]) -> None:

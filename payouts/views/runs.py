@@ -126,7 +126,7 @@ class Run(OfRuns, TemplateView):
             may_approve=may_approve,
             page_obj=page,
             items=page.object_list,
-            forms=files.FORMS.items(),
+            forms=files.payments_in(run) if run.state == "sent" else [],
             job=self.job,
             **kwargs,
         )

@@ -98,10 +98,10 @@ class Command(BaseCommand):
         """Write a run's files."""
         run, out = _found(vendor, options), options["out"]
         out.mkdir(parents=True, exist_ok=True)
-        for code, form in files.FORMS.items():
-            path = out / f"{vendor.slug}-run-{run.number}-{code}.{form.suffix}"
+        for code, name, count in files.payments_in(run):
+            path = out / f"{vendor.slug}-run-{run.number}-{code}.{files.FORMS[code].suffix}"
             path.write_bytes(files.written(run, code))
-            self.stdout.write(f"{form.name}: {path}")
+            self.stdout.write(f"{name}, {count:,} payments: {path}")
 
     def _say(self, run: PayRun) -> None:
         sums = drafting.sums(run)

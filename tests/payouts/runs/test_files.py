@@ -81,14 +81,26 @@ def test_pain001_writes_the_coins_of_the_currency(currency, micros, said):
     assert document.find(f".//{PAIN}CtrlSum").text == said
 
 
-def test_pain001_leaves_wallets_to_the_other_files():
-    wallet = item(method="wallet", address="+254700000001")
+@pytest.mark.django_db
+def test_pain001_leaves_wallets_to_the_other_files_and_says_so(two, maker, checker):
+    Payee.objects.filter(engagement__account="ben").update(method="wallet", address="+254700000001")
+    run = send(drafted(two, maker), checker)
 
-    document = ElementTree.fromstring(files.pain001(run_of(), [wallet, item()]))
+    document = ElementTree.fromstring(files.written(run, "pain001"))
 
     assert document.find(f".//{PAIN}NbOfTxs").text == "1"
-    with pytest.raises(ValueError, match="None of these payments goes to a bank"):
-        files.pain001(run_of(), [wallet])
+    counts = {code: count for code, _, count in files.payments_in(run)}
+    assert counts == {"csv": 2, "recipient": 2, "pain001": 1}
+
+
+@pytest.mark.django_db
+def test_a_run_of_wallets_has_no_file_for_a_bank(two, maker, checker):
+    Payee.objects.update(method="wallet", address="+254700000001")
+    run = send(drafted(two, maker), checker)
+
+    with pytest.raises(ValueError, match="None of the payments of run 1"):
+        files.written(run, "pain001")
+    assert "pain001" not in {code for code, _, _ in files.payments_in(run)}
 
 
 def test_the_same_run_gives_the_same_bytes():
