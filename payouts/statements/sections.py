@@ -263,5 +263,7 @@ def work(data: StatementData) -> Section:
 
 
 def _origin(external_id: str, file: str, line: int, paid_by: str) -> str:
-    parts = [clean(external_id, ID_CAP), f"{clean(file)}, line {line}"]
+    parts = [clean(external_id, ID_CAP)]
+    if file:  # an award of this ledger stands in none
+        parts.append(f"{clean(file)}, line {line}")
     return " · ".join([*parts, f"paid by {clean(paid_by)}"] if paid_by else parts)

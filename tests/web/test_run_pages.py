@@ -98,3 +98,14 @@ def test_a_worker_sees_no_run(site):  # noqa: F811
 def test_what_cannot_be_done_with_a_run_is_not_there(site):  # noqa: F811
     assert change(site, do="explode").status_code == 404
     assert change(site, do="leave_out", reference="nobody's").status_code == 404
+
+
+def test_the_overview_says_what_it_would_be_without_top_ups(site):  # noqa: F811
+    assert "had a top-up" not in visit(site, "vera", v(site)).said
+    seen = visit(site, "vera", v(site, "top-ups/?period=2026-10")).context["preview"]
+    post(site, "vera", "top-ups/close/", period="2026-10", digest=seen.digest)
+
+    whole = visit(site, "vera", v(site)).context["overview"].whole
+
+    assert whole.topped_up == len(seen.gaps)
+    assert whole.reached - whole.reached_before == len(seen.gaps)
