@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from ledger import intake, jobs, undo
 from payouts import scanning
+from payouts.settlement import intake as settlement
 from payouts.statements import issue
 
-WORKED_OFF = (intake, issue, undo, scanning)
+WORKED_OFF = (intake, issue, undo, scanning, settlement)
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payouts.views import home, statements, vendor, worker
+from payouts.views import home, settlement, statements, vendor, worker
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -20,5 +20,19 @@ urlpatterns = [
         "v/<slug:slug>/statements/", statements.VendorStatements.as_view(), name="vendor-statements"
     ),
     path("v/<slug:slug>/statements/issue/", statements.Issue.as_view(), name="issue"),
+    path("v/<slug:slug>/settlement/", settlement.Settlement.as_view(), name="settlement"),
+    path(
+        "v/<slug:slug>/settlement/add/", settlement.BringSettlement.as_view(), name="settlement-add"
+    ),
+    path(
+        "v/<slug:slug>/settlement/entries/",
+        settlement.SettlementEntries.as_view(),
+        name="settlement-entries",
+    ),
+    path(
+        "v/<slug:slug>/settlement/<uuid:uuid>/",
+        settlement.SettlementFilePage.as_view(),
+        name="settlement-file",
+    ),
     path("audit/", statements.Audit.as_view(), name="audit"),
 ]

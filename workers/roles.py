@@ -23,6 +23,8 @@ class Permission(StrEnum):
     FLAG_SCAN = "flag.scan"  # start a scan
     STATEMENT_VIEW = "statement.view"
     STATEMENT_ISSUE = "statement.issue"
+    SETTLEMENT_VIEW = "settlement.view"  # what banks reported of a vendor's payments
+    SETTLEMENT_ADD = "settlement.add"
     ACCOUNT_CLAIM = "account.claim"
     GRANT_VIEW = "grant.view"
 
@@ -38,6 +40,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_SCAN,
             Permission.STATEMENT_VIEW,
             Permission.STATEMENT_ISSUE,
+            Permission.SETTLEMENT_VIEW,
+            Permission.SETTLEMENT_ADD,
         }
     ),
     Role.WORKER: frozenset(
@@ -54,6 +58,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WORK_VIEW,
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
+            Permission.SETTLEMENT_VIEW,
             Permission.GRANT_VIEW,
         }
     ),

@@ -19,6 +19,7 @@ VENDOR = {
     "Overview": "overview",
     "Flags": "flags",
     "Imports": "imports",
+    "Settlement": "settlement",
     "Statements": "vendor-statements",
 }
 AUDITOR = {"Statements": "audit"}

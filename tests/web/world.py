@@ -74,11 +74,11 @@ def build():
     }
     world = World(users=_people(first, second, accounts))
     factories.floor()
+    for variant, of in (("mine", first), ("foreign", second)):
+        _of_vendor(world, variant, of)
     for number, (variant, account) in enumerate(accounts.items(), start=1):
         _rows_of(world, variant, account, IN_PERIOD, 7_310_000_000 + number * 1_000_000)
     _rows_of(world, "early", accounts["mine"], BEFORE, 7_390_000_000)
-    for variant, of in (("mine", first), ("foreign", second)):
-        _of_vendor(world, variant, of)
     return world
 
 
@@ -116,10 +116,14 @@ def _rows_of(world, variant, account, at, pk):
         "account": account,
         "link": account.links.get(ended_at=None),
     }
+    file = world.rows["settlement file"]["foreign" if variant == "foreign" else "mine"]
+    rows["settlement entry"] = factories.settlement_entry(
+        file, pk=pk + 7, end_to_end_id=f"BANK{pk}", lies_on=on, name=f"Holder {pk}"
+    )
     for kind, row in rows.items():
         world.rows.setdefault(kind, {})[variant] = row
     secrets = [str(row.pk) for kind, row in rows.items() if kind not in ("link", "account")]
-    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}"]
+    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}", f"BANK{pk}", f"Holder {pk}"]
     secrets += [rows["statement"].number, rows["payment"].reference]
     if variant == "early":
         secrets.append(str(rows["week"].starts_on))
@@ -133,6 +137,8 @@ def _of_vendor(world, variant, of):
     factories.remark(imported, value=f"REJECT-{variant}", cells={"Reward": f"CELL-{variant}"})
     world.rows.setdefault("import", {})[variant] = imported
     world.rows.setdefault("vendor", {})[variant] = of
+    file = factories.settlement_file(of, name=f"BANKFILE-{variant}.xml")
+    world.rows.setdefault("settlement file", {})[variant] = file
     world.secrets[f"vendor of {variant}"] = [
         of.name,
         of.slug,
@@ -140,6 +146,8 @@ def _of_vendor(world, variant, of):
         str(imported.uuid),
         imported.name,
         imported.sha256,
+        str(file.uuid),
+        file.name,
         f"REJECT-{variant}",
         f"CELL-{variant}",
     ]
@@ -166,6 +174,8 @@ def marks(kind, row):
         "flag": lambda: [row.subject],
         "statement": lambda: [row.number],
         "import": lambda: [row.name],
+        "settlement file": lambda: [row.name],
+        "settlement entry": lambda: [row.end_to_end_id],
         "link": lambda: [account.account],
         "vendor": lambda: [row.name],
     }[kind]()
