@@ -7,7 +7,7 @@ refused. OFX gives the balance of the day it was written and none before: there 
 import re
 from collections.abc import Iterator
 from datetime import date
-from html import unescape
+from html import escape, unescape
 
 from payouts.settlement import values
 from payouts.settlement.entries import (
@@ -74,10 +74,18 @@ def _text(content: bytes) -> str:
 
 
 def _tags(text: str) -> Iterator[tuple[bool, str, str]]:
-    for found in TAG.finditer(text):
-        closes, name, literal, value = found.groups()
-        said = literal if literal is not None else unescape(value)
-        yield bool(closes), name.upper(), said.strip()
+    for closes, name, value in TAG.findall(_plain(text)):
+        yield bool(closes), name.upper(), unescape(value).strip()
+
+
+def _plain(text: str) -> str:
+    """Return the text with what is meant literally written like any other value."""
+    before, *literals = text.split(LITERAL)
+    parts = [before]
+    for literal in literals:
+        inside, ends, after = literal.partition(LITERAL_ENDS)
+        parts += [escape(inside), after] if ends else [literal]
+    return "".join(parts)
 
 
 class _Reading:

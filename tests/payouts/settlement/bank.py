@@ -126,6 +126,11 @@ class Bank:
         rows = SettlementOutcome.objects.filter(vendor=self.vendor)
         return list(rows.order_by("entry__file", "entry__number").values_list("reason", flat=True))
 
+    def matches(self):
+        """Return by what each entry was matched, and with which confidence."""
+        rows = SettlementOutcome.objects.filter(vendor=self.vendor)
+        return list(rows.values_list("matched_by", "confidence"))
+
     def prove(self):
         """Raise AssertionError where a batch is not as it was committed to."""
         for batch in Batch.objects.filter(vendor=self.vendor):
