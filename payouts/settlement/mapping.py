@@ -60,12 +60,10 @@ class Mapping:
             said = json.loads(content)
         except (ValueError, RecursionError):
             raise _wrong("its text", "a mapping is JSON") from None
-        if (
-            not isinstance(said, dict)
-            or set(said) - KEYS
-            or not isinstance(said.get("columns"), dict)
-        ):
-            raise _wrong(values.shown(str(said), 80), f"its keys are {', '.join(sorted(KEYS))}")
+        if not isinstance(said, dict) or not isinstance(said.get("columns"), dict):
+            raise _wrong(values.shown(str(said), 80), "a mapping is an object with columns in it")
+        if unknown := set(said) - KEYS:
+            raise _wrong(", ".join(sorted(unknown)), f"its keys are {', '.join(sorted(KEYS))}")
         return cls._checked(said)
 
     @classmethod

@@ -24,9 +24,8 @@ from payouts.settlement.entries import (
 
 FORMATS = ("ofx",)
 MAX_BYTES = 64_000_000
-TAG = re.compile(
-    r"<(/?)([A-Za-z0-9._]{1,40})>(?:\s*<!\[CDATA\[(.{0,5000}?)\]\]>|([^<]*))", re.DOTALL
-)
+TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})>([^<]*)")
+LITERAL, LITERAL_ENDS = "<![CDATA[", "]]>"
 STATEMENTS = ("STMTRS", "CCSTMTRS")
 DECLARATIONS = re.compile(r"<!(DOCTYPE|ENTITY|ELEMENT|ATTLIST)", re.IGNORECASE)
 CHARGES = ("FEE", "SRVCHG")
