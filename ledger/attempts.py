@@ -15,8 +15,9 @@ REASON = UNDONE
 class Attempt:
     """One piece of work whose money is moved by new transfers, not by mirrors."""
 
-    def __init__(self, row: Row, one: Transfer, at_ms: int) -> None:
+    def __init__(self, row: Row, one: Transfer, at_ms: int, reason: str = REASON) -> None:
         assert one.work is not None
+        self.reason = reason
         self.row, self.currency, self.at_ms = row, one.currency, at_ms
         self.work = Ref(one.work.pk, one.work.n)
 
@@ -38,7 +39,7 @@ class Attempt:
                 payment=payment,
                 happened_at_ms=happened_at_ms or self.at_ms,
                 due_at_ms=(due_at_ms or self.at_ms) if RULES[move].due else None,
-                reason=REASON,
+                reason=self.reason,
             )
 
     def restore(self, history: list[Transfer], paid: Counter[Ref]) -> None:

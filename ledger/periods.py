@@ -160,6 +160,15 @@ def zone_of(zone: str) -> ZoneInfo:
         raise ValueError(f"{zone!r} is not an IANA time zone, like Africa/Nairobi") from error
 
 
+def last_ms_of(day: date, zone: str) -> int:
+    """Return the last instant of a day on the zone's clock: when what has only a day is done.
+
+    >>> last_ms_of(date(1970, 1, 1), "UTC")
+    86399999
+    """
+    return _midnight_ms(day + DAY, zone) - 1
+
+
 def _midnight_ms(day: date, zone: str) -> int:
     """Return the first instant at which the clock shows 00:00 of this day.
 

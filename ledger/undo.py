@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from ledger import jobs, journal, payment_posting, state, vanished, weeks
+from ledger import arrivals, jobs, journal, payment_posting, returns, state, vanished, weeks
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
 from ledger.drafts import Draft, Row
 from ledger.facts import Ref, WorkFact
@@ -32,6 +32,7 @@ from ledger.moves import (
 from ledger.periods import ms_of
 from workers.models import Engagement, User
 
+SETTLED = "settle"  # the kind of batch in which a bank's reports are posted
 DESCRIBED = WorkFact._fields[WorkFact._fields.index("external_id") :]
 
 
@@ -111,6 +112,7 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     for batch in batches:
         if batch.chunk not in undone:
             yield lambda batch=batch: _undo_batch(job, imported, batch, by)  # type: ignore[misc]
+    yield from jobs.followers(imported.kind, job, imported.vendor)
     yield from weeks.refresh_steps(job, imported.vendor)
     yield lambda: _finish(job, imported)
 
@@ -230,14 +232,22 @@ class Undoing:
             self.draft.touch(revision.engagement_id, revision.started_at_ms, revision.ended_at_ms)
 
     def payments(self) -> None:
-        """Undo a batch of remittances: what they paid is owed again."""
-        for transfer in self.transfers:
-            self.row(transfer.engagement_id).reverse(
-                transfer, reason=REASON, happened_at_ms=self.at_ms
-            )
+        """Undo a batch of remittances: what they paid is owed again.
+
+        What a bank has reported of these payments since then goes first; it is posted again, if the
+        payments are, from the reports that are kept (payouts/settlement).
+        """
         payments = list(Payment.objects.filter(batch=self.batch).order_by("-id"))
-        touched = {transfer.work_id for transfer in self.transfers if transfer.work_id}
-        touched |= self._unmeet(payments)
+        reported = Transfer.objects.filter(
+            payment__in={one.payment_id for one in self.transfers if one.payment_id},
+            move__in=arrivals.MOVES,
+            batch__kind=SETTLED,
+            reversed_by=None,
+        )
+        both = [*self.transfers, *reported.select_related("work", "payment")]
+        returns.reverse(self.row, both, reason=REASON, at_ms=self.at_ms)
+        touched = arrivals.works_of({one.payment_id for one in both if one.payment_id})
+        touched |= returns.unmeet(self.row, payments, reason=REASON, at_ms=self.at_ms)
         payment_posting.touch_work(self.draft, touched)
         for payment in payments:
             self.row(payment.engagement_id).payment(
@@ -250,27 +260,3 @@ class Undoing:
                 sent_at_ms=payment.sent_at_ms,
                 lists="[]",
             )
-
-    def _unmeet(self, payments: list[Payment]) -> set[int]:
-        """Take back what these payments met of work that came later; return that work's roots.
-
-        Where such a payment had become overpaid, there is no payment any more that could be: the
-        work's open money meets it.
-        """
-        met = Transfer.objects.filter(payment__in=payments, move__in=["apply", "overpaid"])
-        overpaid: dict[tuple[int, int], list[Transfer]] = defaultdict(list)
-        roots = set()
-        for transfer in met.filter(reversed_by=None).select_related("work", "payment"):
-            roots.add(transfer.work_id)
-            if transfer.move == "apply":
-                self.row(transfer.engagement_id).reverse(
-                    transfer, reason=REASON, happened_at_ms=self.at_ms
-                )
-            else:
-                overpaid[transfer.work_id, transfer.payment_id].append(transfer)  # type: ignore[index]
-        for one, *more in overpaid.values():
-            assert one.payment is not None
-            attempt = Attempt(self.row(one.engagement_id), one, self.at_ms)
-            micros = sum(transfer.amount_micros for transfer in (one, *more))
-            attempt.post("apply", micros, Ref(one.payment.pk, one.payment.n))
-        return roots  # type: ignore[return-value]

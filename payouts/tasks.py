@@ -9,9 +9,10 @@ from django.utils import timezone
 from ledger import intake, jobs, undo
 from payouts import scanning
 from payouts.runs import sending
+from payouts.settlement import intake as settlement
 from payouts.statements import issue
 
-WORKED_OFF = (intake, issue, undo, scanning, sending)
+WORKED_OFF = (intake, issue, undo, scanning, sending, settlement)
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payouts.views import home, runs, statements, vendor, worker
+from payouts.views import home, runs, settlement, statements, vendor, worker
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -32,5 +32,19 @@ urlpatterns = [
     ),
     path("v/<slug:slug>/top-ups/", runs.TopUps.as_view(), name="top-ups"),
     path("v/<slug:slug>/top-ups/close/", runs.CloseGaps.as_view(), name="close-gaps"),
+    path("v/<slug:slug>/settlement/", settlement.Settlement.as_view(), name="settlement"),
+    path(
+        "v/<slug:slug>/settlement/add/", settlement.BringSettlement.as_view(), name="settlement-add"
+    ),
+    path(
+        "v/<slug:slug>/settlement/entries/",
+        settlement.SettlementEntries.as_view(),
+        name="settlement-entries",
+    ),
+    path(
+        "v/<slug:slug>/settlement/<uuid:uuid>/",
+        settlement.SettlementFilePage.as_view(),
+        name="settlement-file",
+    ),
     path("audit/", statements.Audit.as_view(), name="audit"),
 ]

@@ -10,7 +10,17 @@ from datetime import UTC, date, datetime
 
 from ledger.models import Batch, Import, Payment, Remark, Transfer, WageFloor, Work, WorkWeek
 from ledger.periods import ms_of
-from payouts.models import Flag, PayItem, PayRun, Scan, Statement
+from payouts.models import (
+    Flag,
+    PayItem,
+    PayRun,
+    Scan,
+    SettlementEntry,
+    SettlementFile,
+    SettlementOutcome,
+    SettlementParty,
+    Statement,
+)
 from workers.models import AuditGrant, Engagement, Link, Membership, User, Vendor, Worker
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -255,3 +265,40 @@ def run(of, *accounts, **given):
             digest="",
         )
     return made
+
+
+def settlement_file(of, **given):
+    """Return a bank's file that was read."""
+    number = next(numbers)
+    values = {
+        "format": "camt.053",
+        "name": f"bank-{number}.xml",
+        "sha256": hashlib.sha256(str(number).encode()).hexdigest(),
+        "size": 1000,
+        "state": "done",
+        "created_at": AT,
+    }
+    return SettlementFile.objects.create(vendor=of, **{**values, **given})
+
+
+def settlement_entry(file, *, payment=None, name="", **given):
+    """Return a booked debit that matches no payment, or this one."""
+    number = next(numbers)
+    values = {
+        "number": number,
+        "place": f"entry {number}",
+        "identity": hashlib.sha256(str(number).encode()).hexdigest(),
+        "direction": "debit",
+        "status": "booked",
+        "amount_micros": 5_000_000,
+        "currency": "USD",
+        "lies_on": date(2026, 10, 14),
+        "end_to_end_id": f"E2E{number:05}",
+    }
+    entry = SettlementEntry.objects.create(vendor=file.vendor, file=file, **{**values, **given})
+    outcome = "unmatched" if payment is None else "settled"
+    SettlementOutcome.objects.create(
+        entry=entry, vendor=file.vendor, outcome=outcome, payment=payment
+    )
+    SettlementParty.objects.create(entry=entry, name=name)
+    return entry

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     RUN_VIEW = "run.view"  # pay runs, their files, and the gaps to the floor
     RUN_DRAFT = "run.draft"  # draft a run, change it, top up
     RUN_APPROVE = "run.approve"  # let a run go that somebody else drafted
+    SETTLEMENT_VIEW = "settlement.view"  # what banks reported of a vendor's payments
+    SETTLEMENT_ADD = "settlement.add"
     ACCOUNT_CLAIM = "account.claim"
     GRANT_VIEW = "grant.view"
 
@@ -44,6 +46,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RUN_VIEW,
             Permission.RUN_DRAFT,
             Permission.RUN_APPROVE,
+            Permission.SETTLEMENT_VIEW,
+            Permission.SETTLEMENT_ADD,
         }
     ),
     Role.WORKER: frozenset(
@@ -60,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WORK_VIEW,
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
+            Permission.SETTLEMENT_VIEW,
             Permission.GRANT_VIEW,
         }
     ),

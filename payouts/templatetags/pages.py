@@ -20,6 +20,7 @@ VENDOR = {
     "Flags": "flags",
     "Imports": "imports",
     "Pay runs": "runs",
+    "Settlement": "settlement",
     "Statements": "vendor-statements",
 }
 AUDITOR = {"Statements": "audit"}

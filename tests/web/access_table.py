@@ -62,6 +62,11 @@ def of_import(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "uuid": row.uuid}
 
 
+def a_bank_file(world: Any) -> dict[str, Any]:
+    text = "settled_reference,amount,currency,status\nPAY-9,1.00,USD,booked\n"
+    return {"file": SimpleUploadedFile("bank.csv", text.encode())}
+
+
 EVERY_METHOD_LEADS_ELSEWHERE = {
     method: Rule(ANYBODY, ok=302) for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
 }
@@ -154,6 +159,19 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
             of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
         ),
     },
+    "v/<slug:slug>/settlement/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement file"),
+    },
+    "v/<slug:slug>/settlement/add/": {
+        "GET": Rule(of(VENDOR), row="vendor", arg="slug"),
+        "POST": Rule(of(VENDOR), row="vendor", arg="slug", data=a_bank_file, ok=302),
+    },
+    "v/<slug:slug>/settlement/entries/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement entry"),
+    },
+    "v/<slug:slug>/settlement/<uuid:uuid>/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="settlement file", arg=of_import),
+    },
     # For auditors
     "audit/": {"GET": Rule(of(AUDITOR), lists="statement")},
     # The API
@@ -170,6 +188,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "api/v1/weeks/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="week")},
     "api/v1/flags/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="flag")},
     "api/v1/flags/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="flag")},
+    "api/v1/settlement/": {"GET": Rule(of(VENDOR, AUDITOR), lists="settlement entry")},
     "api/v1/statements/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="statement")},
     "api/v1/statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},
     "api/v1/statements/<int:pk>/pdf/": {
