@@ -23,7 +23,7 @@ def scenes() -> list[Scene]:
 def _twins(desk: Desk, week: int, number: int, **fields: Any) -> tuple[Page, Work]:
     """Let two workers have one external id; return the second one's page and work."""
     external_id = f"shared-{number:04d}"
-    first, second = desk.page(), desk.page()
+    first, second = desk.page(newcomer=True), desk.page()
     for page in (first, second):
         page.well_paid(moment(week, 4, 9))
     first.work(moment(week, 1, 9), 10, 7, external_id=external_id)

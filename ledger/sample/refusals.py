@@ -21,7 +21,7 @@ def scenes() -> list[Scene]:
 
 
 def _team(desk: Desk, size: int, weeks: tuple[int, ...]) -> list[Page]:
-    pages = [desk.page(country="PH") for _ in range(size)]
+    pages = [desk.page(country="PH", newcomer=True) for _ in range(size)]
     for page in pages:
         for week in weeks:
             page.well_paid(moment(week, 4, 9))

@@ -19,7 +19,7 @@ def scenes() -> list[Scene]:
 
 
 def _team(desk: Desk, country: str) -> list[Page]:
-    return [desk.page(country=country) for _ in range(WORKERS_A_REGION)]
+    return [desk.page(country=country, newcomer=True) for _ in range(WORKERS_A_REGION)]
 
 
 def _tasks(pages: list[Page], what: str, week: int, dollars: float) -> list[Work]:
