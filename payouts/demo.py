@@ -54,6 +54,7 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
     plan = json.loads(planted.read_text(encoding="utf-8"))
     vendor = _vendor(plan["vendor"], plan["zone"], plan["currency"], at)
     _floor(Money(parse_micros(plan["floor"]), plan["currency"]), at)
+    _rates(vendor, plan.get("rates", []))
     loaded = Loaded(vendor, datetime.fromisoformat(plan["as_of"]))
     for one in plan["imports"]:
         known_until = datetime.fromisoformat(plan["complete_until"]).date()
@@ -162,6 +163,22 @@ def _floor(hourly: Money, at: datetime) -> None:
             reason="The demo's example: 15 dollars, wherever the worker lives",
             decided_by="the demo",
             at=at,
+        )
+
+
+def _rates(vendor: Vendor, rates: list[dict[str, str]]) -> None:
+    """Agree the sample's rates, each as of the day on which it is said to have been agreed."""
+    if vendor.rates.exists():
+        return
+    for one in rates:
+        agreeing.set_rate(
+            vendor=vendor,
+            project=one["project"],
+            task_type=one["task_type"],
+            per=one["per"],
+            amount=Money(parse_micros(one["amount"]), one["currency"]),
+            from_on=date.fromisoformat(one["from_on"]),
+            at=datetime.fromisoformat(one["recorded_at"]),
         )
 
 

@@ -37,6 +37,9 @@ class Row:
     active: int | None
     wall: int | None
     rate: str = ""
+    task_type: str = ""
+    paid: int | None = None
+    reason: str = ""
 
     @property
     def approved(self) -> bool:
@@ -46,8 +49,9 @@ class Row:
 @dataclass
 class Books:
     plan: dict
-    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    first_rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    first_rows: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    files: dict[str, list[Row]] = field(default_factory=dict)
     payments: list[dict] = field(default_factory=list)
 
     @property
@@ -66,8 +70,9 @@ def read(folder: Path) -> Books:
         one_row = mturk_row if entry["format"] == "mturk" else canonical_row
         for row in map(one_row, cells):
             if row:
-                books.first_rows.setdefault((row.source, row.id), row)
-                books.rows[row.source, row.id] = row
+                books.files.setdefault(entry["file"], []).append(row)
+                books.first_rows.setdefault((row.source, row.account, row.id), row)
+                books.rows[row.source, row.account, row.id] = row
     books.payments.sort(key=lambda paid: at(paid["sent_at"]))
     return books
 
@@ -99,6 +104,9 @@ def canonical_row(cells: dict) -> Row:
         active=int(cells["active_seconds"]) if cells["active_seconds"] else None,
         wall=int(cells["wall_seconds"]) if cells["wall_seconds"] else None,
         rate=rate,
+        task_type=cells["task_type"],
+        paid=int(paid) if paid else None,
+        reason=cells["status_reason"],
     )
 
 
