@@ -6,7 +6,7 @@ from django import forms
 
 from payouts.settlement.formats import MAX_BYTES
 
-TOO_LARGE = "This file is larger than 64 MB. Ask the bank for shorter periods."
+TOO_LARGE = "This file is larger than 16 MB. Ask the bank for shorter periods."
 
 
 class SettlementForm(forms.Form):
@@ -16,7 +16,7 @@ class SettlementForm(forms.Form):
         label="File from the bank or processor",
         max_length=200,
         help_text="camt.053, camt.054, pain.002, MT940, MT942, OFX or the settlement CSV, as it "
-        "came, at most 64 MB. Which one it is, is recognised.",
+        "came, at most 16 MB. Which one it is, is recognised.",
         error_messages={
             "required": "Choose a file.",
             "empty": "This file is empty. Export it again.",

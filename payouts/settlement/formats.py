@@ -5,7 +5,7 @@ from collections.abc import Callable
 from payouts.settlement import camt, canonical, mapping, mt940, ofx, pain002, values
 from payouts.settlement.entries import Report, Unreadable
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 16_000_000  # some 40,000 payments; read whole, in a moment and in memory
 READERS = (camt, pain002, ofx, mt940, canonical)
 NAMES = tuple(name for module in READERS for name in module.FORMATS) + mapping.FORMATS
 
@@ -20,7 +20,7 @@ def read(content: bytes, format: str = "", mapped: bytes | None = None) -> Repor
         raise Unreadable("an empty file", "a file has entries or balances", "Export it again")
     if len(content) > MAX_BYTES:
         raise Unreadable(
-            f"{len(content):,} bytes", "a bank's file has at most 64 MB", "Ask for shorter periods"
+            f"{len(content):,} bytes", "a bank's file has at most 16 MB", "Ask for shorter periods"
         )
     if mapped is not None:
         return mapping.read(content, mapping.Mapping.parse(mapped))

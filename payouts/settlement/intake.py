@@ -71,7 +71,7 @@ def receive(
 def _refuse_at_once(name: str, content: bytes, mapping: bytes | None) -> None:
     if len(content) > formats.MAX_BYTES:
         raise Refused(
-            f"{name} has {len(content):,} bytes", "a bank's file has at most 64 MB",
+            f"{name} has {len(content):,} bytes", "a bank's file has at most 16 MB",
             "Ask the bank for shorter periods.",
         )  # fmt: skip
     if not content.strip():

@@ -23,7 +23,6 @@ from payouts.settlement.entries import (
 )
 
 FORMATS = ("ofx",)
-MAX_BYTES = 64_000_000
 TAG = re.compile(r"<(/?)([A-Za-z0-9._]{1,40})>([^<]*)")
 LITERAL, LITERAL_ENDS = "<![CDATA[", "]]>"
 STATEMENTS = ("STMTRS", "CCSTMTRS")
@@ -38,10 +37,6 @@ def matches(content: bytes) -> bool:
 
 def read(content: bytes) -> Report:
     """Return what the file says. Raises Unreadable where it has no account."""
-    if len(content) > MAX_BYTES:
-        raise Unreadable(
-            f"{len(content):,} bytes", "a bank's file has at most 64 MB", "Ask for shorter periods"
-        )
     text = _text(content)
     if DECLARATIONS.search(text):
         raise Unreadable(

@@ -4,16 +4,17 @@ Expat itself is asked (through the standard library) with handlers that refuse; 
 given and never opens anything. Names are without their namespace: versions differ in little else.
 """
 
+from sys import intern
 from xml.parsers import expat
 
 from payouts.settlement.entries import Unreadable
 
 MAX_DEPTH = 64
-MAX_BYTES = 64_000_000
 MAX_NODES = 4_000_000
 MAX_ATTRIBUTE = 2_000
 MAX_TEXT = 20_000
 MEND = "Ask the bank for the file again as it writes it"
+NOTHING: dict[str, str] = {}
 ENCODINGS = ("utf-8", "us-ascii", "iso-8859-1", "utf-16")
 
 
@@ -25,7 +26,14 @@ class Node:
     def __init__(self, name: str, attributes: dict[str, str], line: int) -> None:
         self.name, self.attributes, self.line = name, attributes, line
         self.text = ""
-        self.children: list[Node] = []
+        self.children: list[Node] | tuple[()] = ()  # most have none, and a list takes space
+
+    def add(self, child: "Node") -> None:
+        """Put an element inside this one, behind those that are there."""
+        if isinstance(self.children, list):
+            self.children.append(child)
+        else:
+            self.children = [child]
 
     def all(self, name: str) -> list["Node"]:
         """Return the elements of this name directly below."""
@@ -52,10 +60,6 @@ class Node:
 
 def parse(content: bytes) -> Node:
     """Return the root element. Raises Unreadable for what is not plain, well-formed XML."""
-    if len(content) > MAX_BYTES:
-        raise Unreadable(
-            f"{len(content):,} bytes", "a bank's file has at most 64 MB", "Ask for shorter periods"
-        )
     return _Building().build(content)
 
 
@@ -106,16 +110,18 @@ class _Building:
                 "attributes here hold a currency code",
                 MEND,
             )
-        node = Node(name.rpartition(" ")[2], attributes, line)
+        node = Node(intern(name.rpartition(" ")[2]), attributes or NOTHING, line)
         if not self.open:
             self.root = node
-            node.attributes["xmlns"] = name.rpartition(" ")[0]
+            node.attributes = {**attributes, "xmlns": name.rpartition(" ")[0]}
         else:
-            self.open[-1].children.append(node)
+            self.open[-1].add(node)
         self.open.append(node)
 
     def end(self, name: str) -> None:
-        self.open.pop()
+        node = self.open.pop()
+        if node.children:
+            node.text = ""  # blanks between elements
 
     def said(self, text: str) -> None:
         node = self.open[-1]

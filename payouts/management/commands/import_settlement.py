@@ -101,7 +101,7 @@ def _content(path: Path) -> bytes:
         raise CommandError(f"{path}: there is no such file. Check the path.", returncode=2)
     if path.stat().st_size > formats.MAX_BYTES:
         raise CommandError(
-            f"{path} has {path.stat().st_size:,} bytes: a bank's file has at most 64 MB. "
+            f"{path} has {path.stat().st_size:,} bytes: a bank's file has at most 16 MB. "
             "Ask the bank for shorter periods.",
             returncode=NOTHING_KEPT,
         )

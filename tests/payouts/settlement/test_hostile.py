@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from payouts.settlement import formats, xml_tree
+from payouts.settlement import formats
 from payouts.settlement.entries import Unreadable
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.reports import Line
@@ -83,9 +83,9 @@ def test_an_attack_is_refused_with_its_reason(content, value):
 
 
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(xml_tree, "MAX_BYTES", 1000)
+    monkeypatch.setattr(formats, "MAX_BYTES", 1000)
 
-    with pytest.raises(Unreadable, match="at most 64 MB"):
+    with pytest.raises(Unreadable, match="at most 16 MB"):
         formats.read(GOOD)
 
 

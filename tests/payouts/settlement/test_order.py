@@ -49,6 +49,17 @@ def test_a_verdict_does_not_depend_on_the_order_of_reports(told, has_arrived, ra
     assert first.received_micros + first.fee_micros <= 100
 
 
+def test_which_parts_fit_does_not_depend_on_which_came_first():
+    """Both orders of two parts that are too much together settle the same one."""
+    parts = [
+        Report(number, "debit", "booked", micros, "USD", date(2026, 10, 1 + number))
+        for number, micros in enumerate((70, 50))
+    ]
+    paid = Paid(100, "USD")
+
+    assert judge(paid, parts).received_micros == judge(paid, parts[::-1]).received_micros == 70
+
+
 @given(REPORTS, st.booleans(), st.data())
 def test_a_report_that_is_told_twice_counts_once(told, has_arrived, data):
     told = [one._replace(id=number) for number, one in enumerate(told)]
