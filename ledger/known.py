@@ -65,6 +65,8 @@ class Known:
             self.due_at_ms = min(self.due_at_ms or move.due_at_ms, move.due_at_ms)
         if move.move in ("refuse", "deduct") and move.reason not in (LESS, UNDONE):
             self.refusal = move.reason
+        if move.move == "overpaid":  # an undo: what stands again is posted after it
+            self.lapsed = False
         self.lapsed |= move.move == "approve" and move.reason == LAPSED
 
     def shift(self, source: str, target: str, micros: int, withholding_id: int | None) -> None:

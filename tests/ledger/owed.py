@@ -15,7 +15,7 @@ COLUMNS = (
 PAID = "payment_reference,worker_external_id,source_system,amount,currency,sent_at,work_ids"
 MONDAY = datetime(2026, 9, 7, 8, tzinfo=UTC)
 DAY = timedelta(days=1)
-NOW = MONDAY + 60 * DAY
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
 DOLLAR = 1_000_000
 
 

@@ -86,7 +86,7 @@ def test_where_approval_is_payment_nothing_lapses(tmp_path):
 @pytest.mark.parametrize(
     ("said", "money"),
     [
-        pytest.param({"status": "submitted"}, {"payable": 10}, id="an export that is still waiting"),
+        pytest.param({"status": "submitted"}, {"payable": 10}, id="an export without a decision"),
         pytest.param({"status": "approved", "day": 3}, {"payable": 10}, id="an approval in time"),
         pytest.param({"status": "approved", "day": 9}, {"payable": 10}, id="a late approval"),
         pytest.param({"status": "rejected", "day": 9}, {"withheld": 10}, id="a late refusal"),

@@ -11,7 +11,7 @@ from ledger.models import Batch, Job, Transfer, Withholding, WorkWeek
 from ledger.money import Money
 from tests import factories
 from tests.ledger import owed
-from tests.ledger.owed import DAY, DOLLAR, MONDAY, NOW, grounds, row, until
+from tests.ledger.owed import DAY, DOLLAR, NOW, grounds, row, until
 from workers.models import Engagement
 
 pytestmark = pytest.mark.django_db
