@@ -91,7 +91,7 @@ def week_from(starts_on: date, zone: str) -> Week:
     """Return the week that starts on this Monday. Raises ValueError for another day."""
     if starts_on.weekday():
         raise ValueError(f"a week starts on a Monday, {starts_on} is a {starts_on:%A}")
-    return Week(starts_on, _midnight_ms(starts_on, zone), _midnight_ms(starts_on + WEEK, zone))
+    return Week(starts_on, midnight_ms(starts_on, zone), midnight_ms(starts_on + WEEK, zone))
 
 
 def weeks_overlapping(start_ms: int, end_ms: int, zone: str) -> list[Week]:
@@ -151,7 +151,7 @@ def zone_of(zone: str) -> ZoneInfo:
         raise ValueError(f"{zone!r} is not an IANA time zone, like Africa/Nairobi") from error
 
 
-def _midnight_ms(day: date, zone: str) -> int:
+def midnight_ms(day: date, zone: str) -> int:
     """Return the first instant at which the clock shows 00:00 of this day.
 
     Where it never does, the instant at which it would have, had it not jumped: always one answer,
