@@ -87,12 +87,11 @@ def kept(vendor: Vendor, engagement_ids: Collection[int]) -> list[Kept]:
         if promise.engagement_id is not None:
             ids &= {promise.engagement_id}
         if ids:
-            found += _kept(promise, ids)
+            found += _kept(promise, ids, vendor.zone)
     return found
 
 
-def _kept(promise: Promise, engagement_ids: set[int]) -> list[Kept]:
-    zone = promise.vendor.zone
+def _kept(promise: Promise, engagement_ids: set[int], zone: str) -> list[Kept]:
     first_ms = midnight_ms(promise.first_on, zone)
     after_ms = midnight_ms(promise.last_on + DAY, zone)
     rows = _standing(engagement_ids).filter(project=promise.project)
