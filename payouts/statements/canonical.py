@@ -64,13 +64,14 @@ def _worked_out(cls: type) -> Codec:
     keys = {key for _, key, _, _ in parts}
     later = {_key(f.name): f.default for f in fields(cls) if f.metadata == LATER}
     always = keys - later.keys()
+    later_parts = [part for part in parts if part[1] in later]
 
     def write(value: Any) -> dict[str, Any]:
-        return {
-            key: to(getattr(value, name))
-            for name, key, to, _ in parts
-            if key in always or getattr(value, name) != later[key]
-        }
+        plain = {key: to(getattr(value, name)) for name, key, to, _ in parts}
+        for name, key, _, _ in later_parts:
+            if getattr(value, name) == later[key]:
+                del plain[key]
+        return plain
 
     def read(plain: Any) -> Any:
         if not isinstance(plain, dict) or not always <= plain.keys() <= keys:
