@@ -50,6 +50,15 @@ class PayTermsInForce:
         row = self._row(source, project, at_ms)
         return row.pays_on_approval if row is not None else source in PAYS_ON_APPROVAL
 
+    def lapses(self, *, source: str, project: str, at_ms: int) -> bool:
+        """Return whether undecided work past its review window is approved to the worker."""
+        row = self.in_force(source=source, project=project, at_ms=at_ms)
+        return row is None or row.lapses
+
+    def in_force(self, *, source: str, project: str, at_ms: int) -> PayTerms | None:
+        """Return the agreed terms of that moment; None where nothing was agreed."""
+        return self._row(source, project, at_ms)
+
     def _row(self, source: str, project: str, at_ms: int) -> PayTerms | None:
         if not self.terms:
             return None

@@ -54,7 +54,7 @@ def open_debts(engagement_ids: Iterable[int]) -> dict[tuple[int, str], dict[int,
         Transfer.objects.filter(engagement__in=list(engagement_ids), work__isnull=False)
         .filter(_touches(PAYABLE))
         .values("engagement_id", "currency", "work_id")
-        .annotate(open=_balance(PAYABLE), due=Min("due_at_ms"))
+        .annotate(open=balance(PAYABLE), due=Min("due_at_ms"))
         .filter(open__gt=0)
         .values_list("engagement_id", "currency", "work_id", "work__n", "work__external_id",
                      "due", "open")
@@ -171,7 +171,8 @@ def _touches(account: str) -> Q:
     return Q(source=account) | Q(target=account)
 
 
-def _balance(account: str) -> Sum:
+def balance(account: str) -> Sum:
+    """Return the sum of what went into an account, less what left it, of rows that touch it."""
     return Sum(Case(When(target=account, then=F("amount_micros")), default=-F("amount_micros")))
 
 

@@ -91,7 +91,7 @@ def week_from(starts_on: date, zone: str) -> Week:
     """Return the week that starts on this Monday. Raises ValueError for another day."""
     if starts_on.weekday():
         raise ValueError(f"a week starts on a Monday, {starts_on} is a {starts_on:%A}")
-    return Week(starts_on, _midnight_ms(starts_on, zone), _midnight_ms(starts_on + WEEK, zone))
+    return Week(starts_on, midnight_ms(starts_on, zone), midnight_ms(starts_on + WEEK, zone))
 
 
 def weeks_overlapping(start_ms: int, end_ms: int, zone: str) -> list[Week]:
@@ -142,15 +142,6 @@ def weeks_ending_in(period: Period, zone: str) -> list[Week]:
     return [week_from(sunday - 6 * DAY, zone) for sunday in _sundays(period)]
 
 
-def end_of(day: date, zone: str) -> int:
-    """Return the instant at which this day is over on the zone's clock, in epoch milliseconds.
-
-    >>> end_of(date(1970, 1, 1), "UTC")
-    86400000
-    """
-    return _midnight_ms(day + DAY, zone)
-
-
 @lru_cache(maxsize=1024)
 def zone_of(zone: str) -> ZoneInfo:
     """Return the zone of this IANA name. Raises ValueError for a name that is none."""
@@ -166,10 +157,10 @@ def last_ms_of(day: date, zone: str) -> int:
     >>> last_ms_of(date(1970, 1, 1), "UTC")
     86399999
     """
-    return _midnight_ms(day + DAY, zone) - 1
+    return midnight_ms(day + DAY, zone) - 1
 
 
-def _midnight_ms(day: date, zone: str) -> int:
+def midnight_ms(day: date, zone: str) -> int:
     """Return the first instant at which the clock shows 00:00 of this day.
 
     Where it never does, the instant at which it would have, had it not jumped: always one answer,

@@ -27,7 +27,7 @@ def unmeet(row_of: RowOf, payments: Iterable[Payment], *, reason: str, at_ms: in
     met = Transfer.objects.filter(payment__in=list(payments), move__in=["apply", "overpaid"])
     overpaid: dict[tuple[int, int], list[Transfer]] = defaultdict(list)
     roots = set()
-    for transfer in met.filter(reversed_by=None).select_related("work", "payment"):
+    for transfer in met.filter(reversed_by=None).select_related("work", "payment", "withholding"):
         roots.add(transfer.work_id)
         if transfer.move == "apply":
             row_of(transfer.engagement_id).reverse(transfer, reason=reason, happened_at_ms=at_ms)

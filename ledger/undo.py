@@ -16,19 +16,23 @@ from typing import Any
 
 from django.db.models import Sum
 
-from ledger import arrivals, jobs, journal, payment_posting, returns, state, vanished, weeks
+from ledger import (
+    arrivals,
+    falling,
+    jobs,
+    journal,
+    payment_posting,
+    returns,
+    state,
+    vanished,
+    weeks,
+)
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
 from ledger.drafts import Draft, Row
 from ledger.facts import Ref, WorkFact
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
-from ledger.moves import (
-    MAY_GO_BELOW_ZERO,
-    PAYABLE,
-    PENDING,
-    REFUSED,
-    WITHHELD,
-)
+from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import ms_of
 from workers.models import Engagement, User
 
@@ -148,7 +152,7 @@ class Undoing:
         self.draft, self.batch, self.at_ms = draft, batch, at_ms
         # What was reversed already is as it was before: there is nothing left to mirror.
         transfers = Transfer.objects.filter(batch=batch, reversed_by=None)
-        transfers = transfers.select_related("work", "payment")
+        transfers = transfers.select_related("work", "payment", "withholding")
         self.transfers = list(transfers.order_by("-id"))
         revisions = Work.objects.filter(batch=batch).select_related("corrects", "root")
         self.revisions = list(revisions.order_by("-id"))
@@ -171,24 +175,37 @@ class Undoing:
         by_root: dict[int, list[Transfer]] = defaultdict(list)
         for transfer in self.transfers:
             by_root[transfer.work_id].append(transfer)  # type: ignore[index]
-        history = state.transfers_of(by_root)
+        history = state.transfers_of({*by_root, *(one.root_id for one in self.revisions)})
+        self.decisions = falling.decisions_of(history.values())
         for root_id, posted in by_root.items():
             self._return_money(posted, history[root_id])
         payment_posting.touch_work(self.draft, by_root)
         self._take_back()
+        if self.decisions:
+            self._settle(history)
 
     def _return_money(self, posted: list[Transfer], history: list[Transfer]) -> None:
         """Mirror what was posted of one attempt; where its money has moved on, net it out."""
+        row, work = self.row(posted[0].engagement_id), posted[0].work
+        assert work is not None
+        falling.give_back(row, work, history, self.decisions, self.at_ms)
+        history = falling.of_exports(history)
         after = balances_of(history)
-        for transfer in posted:
-            after[transfer.target] -= transfer.amount_micros
-            after[transfer.source] += transfer.amount_micros
-            if transfer.target not in MAY_GO_BELOW_ZERO and after[transfer.target] < 0:
-                self._net_out(posted, history)
+        for mirrored in (posted, [*falling.lapsed_since(posted, history), *posted]):
+            if falling.can_be_mirrored(mirrored, after):
+                for transfer in mirrored:
+                    row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
                 return
-        row = self.row(posted[0].engagement_id)
-        for transfer in posted:
-            row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
+        self._net_out(posted, history)
+
+    def _settle(self, history: dict[int, list[Transfer]]) -> None:
+        """Bring withheld attempts where the revisions that stand again say."""
+        for one in {one.root_id: one for one in self.revisions}.values():  # the oldest of each
+            earlier, of_root = one.corrects, history.get(one.root_id, [])
+            withheld = any(transfer.withholding_id for transfer in of_root)
+            if withheld and earlier is not None and not earlier.void:
+                root = Ref(one.root_id, one.root.n)
+                falling.settle(self.row(one.engagement_id), root, earlier, of_root, self.at_ms)
 
     def _net_out(self, posted: list[Transfer], history: list[Transfer]) -> None:
         """Bring an attempt of which something was paid back to what it was before, by new moves.

@@ -18,7 +18,7 @@ from ledger.agreed import PayTermsInForce
 from ledger.floor import TOP_UP, Verdict
 from ledger.models import Work, WorkWeek
 from ledger.money import Money
-from ledger.periods import DAY, Period, day_of, end_of, ms_of, week_from
+from ledger.periods import DAY, Period, day_of, last_ms_of, ms_of, week_from
 from payouts import weekly
 from payouts.models import TopUp
 from workers.models import Engagement, User, Vendor
@@ -153,7 +153,7 @@ def _award(made: TopUp, gaps: Sequence[Gap]) -> None:
             )
             row.move(
                 "award", gap.micros, gap.week.currency, work=work, happened_at_ms=at_ms,
-                due_at_ms=end_of(due_on, made.vendor.zone) - 1, reason=gap.reason,
+                due_at_ms=last_ms_of(due_on, made.vendor.zone), reason=gap.reason,
             )  # fmt: skip
 
 

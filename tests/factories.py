@@ -8,7 +8,21 @@ import hashlib
 import itertools
 from datetime import UTC, date, datetime
 
-from ledger.models import Batch, Import, Payment, Remark, Transfer, WageFloor, Work, WorkWeek
+from ledger.models import (
+    Batch,
+    Closing,
+    Course,
+    Deactivation,
+    Import,
+    Payment,
+    Promise,
+    Remark,
+    Transfer,
+    WageFloor,
+    Withholding,
+    Work,
+    WorkWeek,
+)
 from ledger.periods import ms_of
 from payouts.models import (
     Flag,
@@ -302,3 +316,40 @@ def settlement_entry(file, *, payment=None, name="", **given):
     )
     SettlementParty.objects.create(entry=entry, name=name)
     return entry
+
+
+def withholding(of, **given):
+    """Return a hold of this account's money until a month later."""
+    values = {
+        "move": "hold",
+        "code": "quality_review",
+        "text": "a second look at this work",
+        "decided_by": "pay desk",
+        "notice_at_ms": ms_of(AT),
+        "decided_at_ms": ms_of(AT),
+        "ends_at_ms": ms_of(AT) + 30 * 24 * HOUR_MS,
+        "recorded_at": AT,
+    }
+    return Withholding.objects.create(engagement=of, **{**values, **given})
+
+
+def terms_of(of):
+    """Return one row each of the terms about an account or its vendor's projects."""
+    agreed = {"vendor": of.vendor, "project": "boats", "recorded_at": AT}
+    said = {"text": "no more boats", "decided_by": "board", "from_at_ms": 1, "settle_by_at_ms": 2}
+    return [
+        withholding(of),
+        Closing.objects.create(**agreed, **said),
+        Deactivation.objects.create(
+            engagement=of, code="inactive", told_at_ms=0, recorded_at=AT, **said
+        ),
+        Promise.objects.create(
+            name="hundred boats", text="100 boats: 5 USD", pieces_at_least=100, counting="approved",
+            first_on=date(2026, 10, 1), last_on=date(2026, 10, 31), due_on=date(2026, 11, 15),
+            amount_micros=5_000_000, currency="USD", **agreed,
+        ),
+        Course.objects.create(
+            name="boats", version=1, kind="instructions", words=2380, required=True,
+            from_on=date(2026, 10, 1), **agreed,
+        ),
+    ]  # fmt: skip

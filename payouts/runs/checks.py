@@ -61,11 +61,15 @@ class Gap(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Money that is held back: why, and until when it may be."""
+    """Money that is held back. decided: whether a decision with its reasons stands behind it.
+
+    ends_on: until when it may be held; None for what was deducted.
+    """
 
     account: str
     micros: int
     reason: str
+    decided: bool
     ends_on: date | None
 
 
@@ -102,7 +106,7 @@ TITLES = {
     "record": ("What was paid until today is not known", False),
     "left_out": ("Somebody is owed and left out", False),
     "floor": ("Below the floor", False),
-    "held": ("Held back without a reason, or past its end", False),
+    "held": ("Held back without a decision, or past its end", False),
 }
 
 
@@ -196,9 +200,8 @@ def _unknown(evidence: Evidence) -> Iterator[Entry]:
 
 def _held(evidence: Evidence) -> Iterator[Entry]:
     for held in evidence.held:
-        if not held.reason.strip():
-            yield Entry(held.account, "no reason", held.micros)
-        elif held.ends_on is None:
-            yield Entry(held.account, f"without an end: {held.reason}", held.micros)
-        elif held.ends_on < evidence.today:
+        if not held.decided:
+            what = f"no decision stands behind it: {held.reason or 'no reason'}"
+            yield Entry(held.account, what, held.micros)
+        elif held.ends_on is not None and held.ends_on < evidence.today:
             yield Entry(held.account, f"past its end, {held.ends_on}: {held.reason}", held.micros)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, Max, Q, Sum, When
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 
 from ledger.models import Import, Payment, Transfer, WorkWeek
 from ledger.moves import WITHHELD
@@ -77,7 +77,7 @@ def _gaps(run: PayRun, names: dict[int, str], as_of: datetime) -> Iterator[Gap]:
 
 
 def _held(run: PayRun, names: dict[int, str]) -> Iterator[Held]:
-    """Yield the money that is held back at present, with its newest reason."""
+    """Yield the money that is held back at present, with the decision behind it."""
     rows = Transfer.objects.filter(engagement__vendor=run.vendor, currency=run.currency)
     held: Any = (
         rows.filter(Q(source=WITHHELD) | Q(target=WITHHELD))
@@ -87,12 +87,15 @@ def _held(run: PayRun, names: dict[int, str]) -> Iterator[Held]:
                 Case(When(target=WITHHELD, then=F("amount_micros")), default=-F("amount_micros"))
             ),
             reason=Max("reason", filter=Q(target=WITHHELD)),
+            decided=Count("withholding"),
+            ends_at_ms=Max("withholding__ends_at_ms"),
         )
         .filter(micros__gt=0)
-        .values_list("engagement_id", "micros", "reason")
+        .values_list("engagement_id", "micros", "reason", "decided", "ends_at_ms")
     )
-    for engagement_id, micros, reason in held:
-        yield Held(names[engagement_id], int(micros), reason or "", None)
+    for engagement_id, micros, reason, decided, ends_at_ms in held:
+        ends_on = None if ends_at_ms is None else day_of(ends_at_ms, run.vendor.zone)
+        yield Held(names[engagement_id], int(micros), reason or "", decided > 0, ends_on)
 
 
 def _sent(run: PayRun, names: dict[int, str], as_of: datetime) -> Iterator[Sent]:

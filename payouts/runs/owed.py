@@ -17,7 +17,7 @@ from ledger.allocation import Debt
 from ledger.facts import Ref
 from ledger.money import round_up_to_coin
 from ledger.moves import PAYABLE
-from ledger.periods import end_of
+from ledger.periods import last_ms_of
 from workers.models import Vendor
 
 OPEN = f"""CAST(SUM(CASE WHEN t.target = '{PAYABLE}' THEN t.amount_micros
@@ -93,12 +93,12 @@ def _rows(
                 JOIN workers_engagement e ON e.id = t.engagement_id
                 JOIN ledger_work w ON w.id = t.work_id
                 WHERE e.vendor_id = %s AND t.currency = %s AND {wanted}
-                  AND '{PAYABLE}' IN (t.source, t.target) AND w.ended_at_ms < %s
+                  AND '{PAYABLE}' IN (t.source, t.target) AND w.ended_at_ms <= %s
                 GROUP BY t.engagement_id, e.source, t.work_id, w.n, w.external_id, w.project,
                          w.started_at_ms
                 HAVING {OPEN} > 0
                 ORDER BY t.engagement_id, t.work_id""",
-            [vendor.pk, currency, end_of(last_on, vendor.zone)],
+            [vendor.pk, currency, last_ms_of(last_on, vendor.zone)],
         )
         while rows := cursor.fetchmany(2_000):
             yield from rows

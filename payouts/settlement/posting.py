@@ -168,7 +168,7 @@ def _arrivals_of(payment_ids: Collection[int]) -> dict[int, list[Transfer]]:
     rows = Transfer.objects.filter(
         payment__in=list(payment_ids), move__in=(*arrivals.MOVES, *returns.SENT), reversed_by=None
     )
-    for transfer in rows.select_related("work", "payment", "batch"):
+    for transfer in rows.select_related("work", "payment", "batch", "withholding"):
         found[transfer.payment_id].append(transfer)  # type: ignore[index]
     return found
 

@@ -20,6 +20,8 @@ def sections(data: StatementData) -> Iterator[Section]:
     yield debts.owed(data)
     yield debts.undecided(data)
     yield debts.refused(data)
+    if data.withheld:
+        yield debts.withheld(data)
     yield debts.accounts(data)
     if data.restated:
         yield debts.restated(data)

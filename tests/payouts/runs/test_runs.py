@@ -7,7 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from ledger import jobs, periods
-from ledger.models import Payment, Transfer, WorkWeek
+from ledger.models import Payment, Transfer, Work, WorkWeek
+from ledger.periods import ms_of
 from payouts.models import PayItem, PayRun
 from payouts.runs import drafting, looking, owed, sending
 from payouts.runs.drafting import Refused
@@ -286,3 +287,32 @@ def test_another_vendors_debts_are_not_in_the_run(two, maker, tmp_path):
     run = drafted(two, maker)
 
     assert set(run.items.values_list("engagement__account", flat=True)) == {"ada", "ben"}
+
+
+def test_money_that_an_export_took_back_is_asked_about(two, maker, tmp_path):
+    later = {"status": "rejected", "status_at": "2026-10-20T12:00:00Z", "status_reason": "late"}
+    exports.bring_work(two, tmp_path, exports.work("ada", 2, **later))
+
+    check = found(drafted(two, maker), "held")
+
+    assert [(entry.account, entry.micros) for entry in check.entries] == [("ada", 20_000_000)]
+    assert check.entries[0].what == "no decision stands behind it: late"
+
+
+@pytest.mark.parametrize(
+    ("ends_at", "asked"), [("2026-11-01", 1), ("2026-12-01", 0)], ids=["past", "not past"]
+)
+def test_a_hold_past_its_end_is_asked_about(two, maker, ends_at, asked):
+    work = Work.objects.get(external_id="ada-2")
+    decision = factories.withholding(
+        work.engagement,
+        notice_at_ms=0,
+        decided_at_ms=1,
+        ends_at_ms=ms_of(datetime.fromisoformat(f"{ends_at}T12:00:00+00:00")),
+    )
+    factories.transfer(
+        work, move="hold", source="payable", target="withheld", withholding=decision,
+        reason="a second look", n=900,
+    )  # fmt: skip
+
+    assert found(drafted(two, maker), "held").count == asked
