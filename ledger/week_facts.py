@@ -4,12 +4,13 @@ import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from ledger.exchange import Conversion
 from ledger.models import WeekMark
 from ledger.moves import (
     ADVANCE,
@@ -55,6 +56,16 @@ class Pay:
     refused: int = 0
     received: int = 0
     last_due_at_ms: int | None = None
+
+    def converted(self, conversion: Conversion) -> "Pay":
+        """Return it in another currency, each part converted once, a fraction of a micro down."""
+        return replace(
+            self,
+            earned=conversion.micros(self.earned),
+            pending=conversion.micros(self.pending),
+            refused=conversion.micros(self.refused),
+            received=conversion.micros(self.received),
+        )
 
 
 def pieces(marks: Iterable[WeekMark]) -> dict[tuple[int, date], list[Piece]]:

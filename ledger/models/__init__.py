@@ -2,6 +2,7 @@
 
 from ledger.models.facts import Batch, Leaf, Payment, Transfer, Work
 from ledger.models.imports import Import, Job, Remark, Slot
+from ledger.models.rates import RateFile, ReferenceRate
 from ledger.models.terms import PayTerms, Rate, WageFloor
 from ledger.models.weeks import Stream, WeekMark, WorkWeek
 
@@ -13,6 +14,8 @@ __all__ = [
     "PayTerms",
     "Payment",
     "Rate",
+    "RateFile",
+    "ReferenceRate",
     "Remark",
     "Slot",
     "Stream",

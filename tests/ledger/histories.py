@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ledger import intake, jobs, proofs, state, undo, week_facts, weeks
+from ledger import intake, jobs, proofs, reference_rates, state, undo, week_facts, weeks
 from ledger.attempts import balances_of, sent_by_payment
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Payment, Transfer, Work, WorkWeek
@@ -178,6 +178,22 @@ class History:
         self.model.undo(one)
         self.pairs.remove((one, imported, text))
 
+    def rates(self, cents: dict[int, int], day: int) -> None:
+        """Record what a euro was in dollars on some days: no week that was priced changes."""
+        path = self.folder / "rates.csv"
+        path.write_text(
+            "currency,base,day,rate,source\n"
+            + "".join(
+                f"USD,EUR,{MONDAY.date() + timedelta(days=on)},{one / 100:.2f},a-bank\n"
+                for on, one in cents.items()
+            )
+        )
+        at = MONDAY + timedelta(days=max(day, *cents))
+        before = {week[0]: week for week in weeks_of(self.vendor) if week[1] == 0}
+        reference_rates.bring_in(path=path, name=path.name, at=at)
+        after = {week[0]: week for week in weeks_of(self.vendor)}
+        assert {key: after[key] for key in before} == before
+
     # What must be true after each step
 
     def check(self) -> None:
@@ -329,11 +345,15 @@ def check_batches(vendor) -> None:
         assert proofs.recheck(batch) == []
 
 
+def weeks_of(vendor) -> list[tuple[object, ...]]:
+    """Return a vendor's weeks: which one, its rows without a known pay, and all the rest."""
+    rows = WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
+    return [((row.engagement_id, row.starts_on), row.unpriced,
+             *(getattr(row, name) for name in WEEK_COLUMNS)) for row in rows]  # fmt: skip
+
+
 def check_weeks(vendor) -> None:
     """The weeks as they were kept up are those that the facts give."""
-    kept = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                .values_list(*WEEK_COLUMNS))  # fmt: skip
+    kept = weeks_of(vendor)
     weeks.rebuild(vendor)
-    built = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                 .values_list(*WEEK_COLUMNS))  # fmt: skip
-    assert kept == built
+    assert kept == weeks_of(vendor)
