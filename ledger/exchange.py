@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from ledger.periods import day_of
@@ -91,6 +92,9 @@ class Conversion:
                 for quote in self.quotes
             ],
         }
+
+
+BY_CURRENCY_AND_DAY = attrgetter("currency", "on")
 
 
 class Rates:

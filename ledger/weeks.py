@@ -9,14 +9,13 @@ window query and twice SQLite's, and Python's integers cannot overflow where pay
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
 
 from ledger import journal, quotes, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
-from ledger.exchange import Conversion, Exchange, Rates
+from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange, Rates
 from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY
 from ledger.intervals import NOTHING_BEFORE, Span, part_of, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
@@ -249,7 +248,7 @@ def _week(
         unpriced=sums.unpriced,
         pieces=sums.pieces,
         last_due_at_ms=sums.last_due,
-        rates=[one.as_dict() for one in sorted(sums.rates, key=attrgetter("currency", "on"))],
+        rates=[one.as_dict() for one in sorted(sums.rates, key=BY_CURRENCY_AND_DAY)],
     )
 
 

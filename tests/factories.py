@@ -8,7 +8,18 @@ import hashlib
 import itertools
 from datetime import UTC, date, datetime
 
-from ledger.models import Batch, Import, Payment, Remark, Transfer, WageFloor, Work, WorkWeek
+from ledger.models import (
+    Batch,
+    Import,
+    Payment,
+    RateFile,
+    ReferenceRate,
+    Remark,
+    Transfer,
+    WageFloor,
+    Work,
+    WorkWeek,
+)
 from ledger.periods import ms_of
 from payouts.models import Flag, Scan, Statement
 from workers.models import AuditGrant, Engagement, Link, Membership, User, Vendor, Worker
@@ -181,6 +192,26 @@ def floor(**given):
         "recorded_at": AT,
     }
     return WageFloor.objects.create(**{**values, **given})
+
+
+def reference_rate(currency, base, rate, quoted_on, *, recorded_at=AT, source="a-bank"):
+    """Record what one unit of `base` was in `currency` on a day, in a file of its own."""
+    number = next(numbers)
+    file = RateFile.objects.create(
+        name=f"rates-{number}.csv",
+        sha256=hashlib.sha256(str(number).encode()).hexdigest(),
+        format="canonical",
+        counts={"new": 1, "known": 0, "conflicts": 0},
+        recorded_at=recorded_at,
+    )
+    return ReferenceRate.objects.create(
+        file=file,
+        currency=currency,
+        base=base,
+        quoted_on=quoted_on,
+        nanos=round(rate * 10**9),
+        source=source,
+    )
 
 
 def week(of, *, starts_on=date(2026, 10, 12), hours=1, earned_micros=5_000_000, **given):

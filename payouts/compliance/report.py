@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ledger.agreed import Floors
-from ledger.exchange import Exchange
+from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange
 from ledger.floor import ASKED_FOR, CERTIFIED
 from ledger.money import format_amount
 from ledger.moves import ACCOUNTS
@@ -37,6 +37,8 @@ class Totals:
     untimed: int = 0
     most_at_once: int = 0
     people: list[Person] = field(default_factory=list)
+    rates: set[Conversion] = field(default_factory=set)
+    rows_without_rate: Counter[str] = field(default_factory=Counter)  # by currency
 
 
 def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[str, Any]:
@@ -65,6 +67,10 @@ def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[st
         "workers": totals.workers,
         "work": _work(totals),
         "money": _money(totals),
+        "exchange": {
+            "rates": [one.as_dict() for one in sorted(totals.rates, key=BY_CURRENCY_AND_DAY)],
+            "rows_without_rate": dict(sorted(totals.rows_without_rate.items())),
+        },
         "hours": _hours(totals),
         "max_concurrent": totals.most_at_once,
         "worker_weeks": weeks.of_vendor(vendor, days, floors, payments),
@@ -103,7 +109,9 @@ def _add(
             conversion = exchange.of(row.currency, row.ended)
             if conversion is None:
                 known = False  # without a reference rate, pay in another currency is not known
+                totals.rows_without_rate[row.currency] += 1
             else:
+                totals.rates |= {conversion} if conversion.quotes else set()
                 dollars.update(
                     earned=conversion.micros(pay.earned), pending=conversion.micros(pay.pending)
                 )
