@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Min, Q, Sum, When
 
-from ledger import journal, state
+from ledger import arrivals, journal, state
 from ledger.allocation import Debt, allocate
 from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
@@ -25,6 +25,7 @@ class KnownPayment:
     latest: Payment | None
     ref: Ref
     balances: Counter[str]
+    arrived: tuple[int, str] | None = None  # where it was exchanged on the way: micros, currency
 
 
 def post(
@@ -46,14 +47,18 @@ def post(
         known = _known_payments({(account.id, row.reference) for account, row in named})
         debts = open_debts({account.id for account, _ in named})
         paid: set[int] = set()
+        arrived: list[tuple[int, PaymentRow]] = []
         for account, row in named:
             draft.keys += key_of(row.source, row.account, f"payment/{row.reference}")
             key = (account.id, row.reference)
             outcome = _post_row(draft, account, row, key, known, debts, paid)
             tally.counts[outcome] += 1
+            if outcome in ("new", "changed"):
+                arrived.append((known[key].ref.id, row))
             if outcome == "conflict":
                 tally.conflicts.append(_conflict(imported, row, known[key]))
         touch_work(draft, paid)
+        arrivals.keep(imported, arrived)
     return tally
 
 
@@ -98,6 +103,8 @@ def _post_row(
         _arrive(row, said, known[key])
         return "new"
     if (there.latest.amount_micros, there.latest.currency) != (said.amount_micros, said.currency):
+        return "conflict"
+    if not arrivals.agrees(said, there.arrived, on_the_way=there.balances[IN_TRANSIT]):
         return "conflict"
     if said.arrived_at_ms is None or not _news(said, there):
         return "unchanged"
@@ -157,6 +164,7 @@ def _arrive(row: Row, said: PaymentRow, there: KnownPayment) -> None:
     """Post what arrived and what was lost on the way, once the source says that it arrived."""
     if said.arrived_at_ms is None:
         return
+    there.arrived = there.arrived or said.exchanged
     fee = said.fee_micros - there.balances[FEES]
     on_the_way = there.balances[IN_TRANSIT]
     steps = [("fee", min(fee, on_the_way)), ("settle", on_the_way - max(0, min(fee, on_the_way)))]
@@ -179,6 +187,8 @@ def _known_payments(keys: set[state.Key]) -> dict[state.Key, KnownPayment]:
     ).order_by("revision"):
         known = KnownPayment(payment, Ref(payment.pk, payment.n), Counter())
         found[payment.engagement_id, payment.reference] = by_id[payment.pk] = known
+    for payment_id, arrived in arrivals.known(by_id).items():
+        by_id[payment_id].arrived = arrived.micros, arrived.currency
     for payment_id, source, target, micros in Transfer.objects.filter(
         payment__in=list(by_id)
     ).values_list("payment_id", "source", "target", "amount_micros"):
@@ -207,6 +217,8 @@ def _balance(account: str) -> Sum:
 def _conflict(imported: Import, row: PaymentRow, there: KnownPayment) -> Remark:
     latest = there.latest
     assert latest is not None
+    if (latest.amount_micros, latest.currency) == (row.amount_micros, row.currency):
+        return arrivals.conflict(imported, row, there.arrived)
     return Remark(
         imported=imported,
         kind="conflict",

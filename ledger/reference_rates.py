@@ -12,16 +12,17 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from ledger import bulk, files, journal, week_marks, weeks
-from ledger.exchange import format_rate
+from ledger import arrivals, bulk, files, journal, week_marks, weeks
+from ledger.exchange import MOST_AGE, format_rate
 from ledger.importers.reading import UnreadableFile
 from ledger.importers.reference_rates import Quoted, opened, rates, recognise
-from ledger.models import RateFile, ReferenceRate, WorkWeek
+from ledger.models import RateFile, ReferenceRate, WeekMark, WorkWeek
 from workers.models import User, Vendor
 
 AT_ONCE = 5_000  # rows
 CONFLICTS = 1_000  # so many are listed; all are counted
 AHEAD = timedelta(days=1)  # east of Greenwich the day begins earlier
+STILL_COUNTS = MOST_AGE + AHEAD
 NO_VENDOR = 0  # whose lock keeps the numbers of files in the order in which they are committed
 
 
@@ -81,7 +82,7 @@ def bring_in(
             conflicts=conflicts,
         )
         _record(brought.file, new)
-        waiting = _mark_what_waited() if new else []
+        waiting = _mark_what_waited(new)
     brought.weeks = sum(weeks.refresh(vendor) for vendor in waiting)
     return brought
 
@@ -137,18 +138,23 @@ def _record(file: RateFile, quotes: list[Quoted]) -> None:
     )  # fmt: skip
 
 
-def _mark_what_waited() -> list[Vendor]:
-    """Mark the weeks that have pay without a rate, and return whose they are.
+def _mark_what_waited(new: list[Quoted]) -> list[Vendor]:
+    """Mark the weeks that these rates may change, and return whose they are.
 
-    Other weeks cannot change: what had a rate keeps it. Under each vendor's lock, so that no week
-    that is just being computed without these rates is missed.
+    Those that have pay without a rate, and those of which a payment was exchanged about then.
+    Others cannot change: what had a rate keeps it. Under each vendor's lock, so that no week that
+    is just being computed without these rates is missed.
     """
+    if not new:
+        return []
+    first, last = min(one.on for one in new), max(one.on for one in new)
     waiting = []
     for vendor in Vendor.objects.order_by("pk"):
         journal.lock(vendor)
         unpriced = WorkWeek.objects.filter(vendor=vendor, unpriced__gt=0)
-        if unpriced.exists():
-            found = unpriced.values_list("engagement_id", "starts_on")
-            week_marks.add_weeks(vendor, found.iterator(AT_ONCE))
+        found = unpriced.values_list("engagement_id", "starts_on")
+        week_marks.add_weeks(vendor, found.iterator(AT_ONCE))
+        week_marks.add(vendor, arrivals.spans_of_work(vendor, first - AHEAD, last + STILL_COUNTS))
+        if WeekMark.objects.filter(vendor=vendor).exists():
             waiting.append(vendor)
     return waiting

@@ -95,7 +95,8 @@ def refresh_some(vendor: Vendor) -> int:
 
 def _compute(vendor: Vendor, marks: list[WeekMark]) -> list[WorkWeek]:
     pieces = week_facts.pieces(marks)
-    pay = week_facts.pay({piece.root_id for group in pieces.values() for piece in group})
+    roots = {piece.root_id for group in pieces.values() for piece in group}
+    pay = week_facts.pay(roots, vendor.zone)
     terms, floors = PayTermsInForce.of(vendor), Floors.read()
     rates = _rates(pieces, floors, vendor)
     weeks = []
@@ -209,6 +210,7 @@ def _add_pay(
     if conversion.quotes:
         sums.rates.add(conversion)
         pay = pay.converted(conversion)
+    sums.rates |= pay.exchanged
     sums.earned += _in_week(pay.earned, piece)
     sums.pending += _in_week(pay.pending, piece)
     sums.refused += _in_week(pay.refused, piece)

@@ -1,5 +1,6 @@
 """The ledger's tables: facts, terms, what was brought in, and what is computed from it."""
 
+from ledger.models.arrivals import Arrival
 from ledger.models.facts import Batch, Leaf, Payment, Transfer, Work
 from ledger.models.imports import Import, Job, Remark, Slot
 from ledger.models.rates import RateFile, ReferenceRate
@@ -7,6 +8,7 @@ from ledger.models.terms import PayTerms, Rate, WageFloor
 from ledger.models.weeks import Stream, WeekMark, WorkWeek
 
 __all__ = [
+    "Arrival",
     "Batch",
     "Import",
     "Job",

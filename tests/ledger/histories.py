@@ -221,7 +221,7 @@ class History:
         of_work = defaultdict(list)
         for transfer in transfers:
             of_work[transfer.work_id].append(transfer)
-        pay = week_facts.pay({work.root_id for work in roots.values()})
+        pay = week_facts.pay({work.root_id for work in roots.values()}, self.vendor.zone)
         for key, attempt in self.model.attempts.items():
             latest = roots[key]
             history = of_work[latest.root_id]

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from ledger import quotes, reference_rates, weeks
-from ledger.models import RateFile, ReferenceRate, WorkWeek
+from ledger import jobs, quotes, reference_rates, undo, weeks
+from ledger.models import Arrival, RateFile, ReferenceRate, WorkWeek
 from tests import factories
 from tests.bringing import bring_in, floor_since_2010
 
@@ -201,3 +201,87 @@ def test_the_command_refuses_what_it_cannot_read(tmp_path):
 
     with pytest.raises(CommandError, match="nothing is kept"):
         call_command("import_rates", path, source="our-bank")
+
+
+EXCHANGED = PAID.strip() + ",arrived_amount,arrived_currency\n"
+
+
+@pytest.fixture
+def paid(vendor, tmp_path):
+    """Brings in a payment of 15 dollars, less a fee of one, that arrived as so many shillings."""
+
+    def bring(shillings, *, arrived="2026-10-20T00:00:00Z", currency="KES", name="paid.csv"):
+        path = tmp_path / name
+        path.write_text(
+            f"{EXCHANGED}P1,ann,tool,15,USD,2026-10-19T00:00:00Z,{arrived},1,{shillings},{currency}\n"
+        )
+        return bring_in(vendor, path, kind="payouts")
+
+    return bring
+
+
+@pytest.mark.parametrize(
+    ("shillings", "received_micros"),
+    [
+        pytest.param("1400", 14_000_000, id="at the reference rate, all less the fee"),
+        pytest.param("1330", 13_300_000, id="what the exchange took is not received"),
+        pytest.param("1500", 14_000_000, id="a gain changes nothing"),
+    ],
+)
+def test_what_an_exchange_took_is_not_received(
+    vendor, work, rates, paid, shillings, received_micros
+):
+    rates("KES,USD,2026-10-19,100,cbk")
+    work("15", "USD")
+
+    paid(shillings)
+
+    assert the_week().received_micros == received_micros
+    assert [one["day"] for one in the_week().rates] == ["2026-10-20"]
+
+
+def test_an_exchange_is_valued_when_its_rate_comes_in(vendor, work, rates, paid):
+    work("15", "USD")
+    paid("1330")
+    assert the_week().received_micros == 14_000_000
+
+    rates("KES,USD,2026-10-19,100,cbk")
+
+    assert the_week().received_micros == 13_300_000
+    before = WorkWeek.objects.values().get()
+    weeks.rebuild(vendor)
+    assert WorkWeek.objects.values().get() == before | {"id": the_week().pk}
+
+
+def test_the_same_row_twice_in_a_file_is_no_conflict(vendor, work, tmp_path):
+    work("15", "USD")
+    path = tmp_path / "paid.csv"
+    row = "P1,ann,tool,15,USD,2026-10-19T00:00:00Z,2026-10-20T00:00:00Z,1,1330,KES\n"
+    path.write_text(EXCHANGED + row + row)
+
+    done = bring_in(vendor, path, kind="payouts")
+
+    assert (done.counts["new"], done.counts["unchanged"]) == (1, 1)
+    assert Arrival.objects.count() == 1
+
+
+def test_how_a_payment_arrived_stays(work, paid):
+    work("15", "USD")
+    paid("1330")
+
+    again = paid("1300", name="other.csv")
+
+    assert again.counts["conflict"] == 1
+    assert again.remarks.get().rule.endswith("arrived with 1330000000 micros KES")
+
+
+def test_what_arrived_goes_with_the_import_that_said_so(vendor, work, rates, paid):
+    rates("KES,USD,2026-10-19,100,cbk")
+    work("15", "USD")
+    job = undo.start(imported=paid("1330"), by=None, at=AT)
+    jobs.run(job_id=job.pk, at=AT)
+    assert the_week().received_micros == 0
+
+    paid("1400")
+
+    assert the_week().received_micros == 14_000_000
