@@ -16,6 +16,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from ledger.money import ceil_div
 from ledger.periods import day_of
 
 NANOS = 1_000_000_000  # rates are whole billionths
@@ -195,6 +196,17 @@ class Exchange:
         if currency == self.into:
             return self.unchanged
         return self.rates.conversion(currency, self.into, day_of(at_ms, self.zone))
+
+
+def lost_by_waiting(micros: int, then: Conversion, now: Conversion) -> int:
+    """Return by how much less an amount is now than it was then, a fraction of a micro up.
+
+    Both ways lead to one currency, and the answer is in it: 0 where it is not less. Whoever pays
+    late owes the better of the two (DOMAIN.md W21).
+    """
+    (over_then, under_then), (over_now, under_now) = then.ratio, now.ratio
+    fallen = over_then * under_now - over_now * under_then
+    return max(0, ceil_div(micros * fallen, under_then * under_now))
 
 
 def format_rate(nanos: int) -> str:

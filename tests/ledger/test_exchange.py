@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.exchange import MOST_AGE, NANOS, Exchange, Quote, Rates
+from ledger.exchange import MOST_AGE, NANOS, Exchange, Quote, Rates, lost_by_waiting
 
 WEDNESDAY = date(2026, 9, 9)
 LATER = date(2026, 12, 1)
@@ -186,6 +186,21 @@ def test_more_pay_is_never_less_in_another_currency(one, other, nanos):
 
     assert found.micros(less) <= found.micros(more)
     assert found.micros(less) + found.micros(more) <= found.micros(less + more)
+
+
+@given(st.integers(0, 10**15), st.integers(1, 10**12), st.integers(1, 10**12))
+def test_late_pay_takes_the_better_of_two_rates(micros, then, now):
+    ways = [
+        Rates([Quote("KES", "USD", WEDNESDAY, nanos, "cbk", 1, LATER)]).conversion(
+            "USD", "KES", WEDNESDAY
+        )
+        for nanos in (then, now)
+    ]
+    exact = Fraction(micros) * (then - now) / NANOS
+
+    lost = lost_by_waiting(micros, *ways)
+
+    assert lost == 0 if exact <= 0 else 0 <= lost - exact < 1
 
 
 def test_what_was_used_is_told_with_day_and_source():
