@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('quoted_on', models.DateField()),
                 ('nanos', models.BigIntegerField()),
                 ('source', models.CharField(max_length=30)),
-                ('file', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='ledger.ratefile')),
+                ('file', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='ledger.ratefile')),
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('nanos__gt', 0)), name='reference_rate_is_positive'), models.CheckConstraint(condition=models.Q(('currency', models.F('base')), _negated=True), name='reference_rate_has_two_currencies'), models.UniqueConstraint(fields=('currency', 'base', 'quoted_on'), name='reference_rate_once_a_day')],

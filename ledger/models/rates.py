@@ -28,7 +28,9 @@ class ReferenceRate(models.Model):
 
     APPEND_ONLY = True
 
-    file = models.ForeignKey(RateFile, models.PROTECT, related_name="rates", db_index=False)
+    file = models.ForeignKey(
+        RateFile, models.PROTECT, related_name="rates", db_constraint=False, db_index=False
+    )
     currency = models.CharField(max_length=3)
     base = models.CharField(max_length=3)
     quoted_on = models.DateField()
