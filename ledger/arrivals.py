@@ -22,6 +22,7 @@ class KnownPayment:
     latest: Payment | None
     ref: Ref
     balances: Counter[str]
+    arrived: tuple[int, str] | None = None  # where it was exchanged on the way: micros, currency
 
     @property
     def on_its_way_or_there(self) -> int:

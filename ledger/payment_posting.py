@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Case, F, Min, Q, Sum, When
 
-from ledger import arrivals, journal, state
+from ledger import arrivals, exchanged, journal, state
 from ledger.allocation import Debt, allocate
 from ledger.arrivals import KnownPayment
 from ledger.drafts import Draft, Row
@@ -37,14 +37,18 @@ def post(
         known = _known_payments({(account.id, row.reference) for account, row in named})
         debts = open_debts({account.id for account, _ in named})
         paid: set[int] = set()
+        arrived: list[tuple[int, PaymentRow]] = []
         for account, row in named:
             draft.keys += key_of(row.source, row.account, f"payment/{row.reference}")
             key = (account.id, row.reference)
             outcome = _post_row(draft, account, row, key, known, debts, paid)
             tally.counts[outcome] += 1
+            if outcome in ("new", "changed"):
+                arrived.append((known[key].ref.id, row))
             if outcome == "conflict":
                 tally.conflicts.append(_conflict(imported, row, known[key]))
         touch_work(draft, paid)
+        exchanged.keep(imported, arrived)
     return tally
 
 
@@ -89,6 +93,8 @@ def _post_row(
         _arrive(row, said, known[key])
         return "new"
     if (there.latest.amount_micros, there.latest.currency) != (said.amount_micros, said.currency):
+        return "conflict"
+    if not exchanged.agrees(said, there.arrived, on_the_way=there.balances[IN_TRANSIT]):
         return "conflict"
     if said.arrived_at_ms is None or not _news(said, there):
         return "unchanged"
@@ -152,6 +158,7 @@ def _news(said: PaymentRow, there: KnownPayment) -> bool:
 def _arrive(row: Row, said: PaymentRow, there: KnownPayment) -> None:
     """Post what arrived and what was lost on the way, once the source says that it arrived."""
     if said.arrived_at_ms is not None:
+        there.arrived = there.arrived or said.exchanged
         arrivals.arrived(row, there, fee_micros=said.fee_micros, at_ms=said.arrived_at_ms)
 
 
@@ -164,6 +171,8 @@ def _known_payments(keys: set[state.Key]) -> dict[state.Key, KnownPayment]:
         ).order_by("revision")
     }
     there = arrivals.known(newest.values())
+    for payment_id, arrived in exchanged.known(there).items():
+        there[payment_id].arrived = arrived.micros, arrived.currency
     return {key: there[payment.pk] for key, payment in newest.items()}
 
 
@@ -179,6 +188,8 @@ def balance(account: str) -> Sum:
 def _conflict(imported: Import, row: PaymentRow, there: KnownPayment) -> Remark:
     latest = there.latest
     assert latest is not None
+    if (latest.amount_micros, latest.currency) == (row.amount_micros, row.currency):
+        return exchanged.conflict(imported, row, there.arrived)
     return Remark(
         imported=imported,
         kind="conflict",

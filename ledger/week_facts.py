@@ -4,12 +4,14 @@ import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from ledger import exchanged
+from ledger.exchange import Conversion
 from ledger.models import WeekMark
 from ledger.moves import (
     ADVANCE,
@@ -56,6 +58,17 @@ class Pay:
     refused: int = 0
     received: int = 0
     last_due_at_ms: int | None = None
+    exchanged: frozenset[Conversion] = frozenset()  # at which rates what arrived was valued
+
+    def converted(self, conversion: Conversion) -> "Pay":
+        """Return it in another currency, each part converted once, a fraction of a micro down."""
+        return replace(
+            self,
+            earned=conversion.micros(self.earned),
+            pending=conversion.micros(self.pending),
+            refused=conversion.micros(self.refused),
+            received=conversion.micros(self.received),
+        )
 
 
 def pieces(marks: Iterable[WeekMark]) -> dict[tuple[int, date], list[Piece]]:
@@ -110,11 +123,12 @@ def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def pay(root_ids: set[int]) -> dict[int, Pay]:
+def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
     """Return where the money of these attempts is.
 
     Received is what arrived of the payments that paid them: each payment's part that arrived,
-    net of fees, falls on its work in proportion, a fraction of a micro down.
+    net of fees and of what was lost to its exchange, falls on its work in proportion, a fraction
+    of a micro down. zone: whose calendar says on which day it arrived.
     """
     found: dict[int, Pay] = defaultdict(Pay)
     sent: Counter[tuple[int, int]] = Counter()
@@ -137,9 +151,15 @@ def pay(root_ids: set[int]) -> dict[int, Pay]:
                 sent[work_id, payment_id] += change
         if target == PAYABLE and due is not None and pk not in taken_back:
             one.last_due_at_ms = max(one.last_due_at_ms or due, due)
-    arrived = _arrived({payment_id for _, payment_id in sent})
+    payments = {payment_id for _, payment_id in sent}
+    arrived = _arrived(payments)
+    worth = exchanged.worth(exchanged.known(payments), zone)
     for (work_id, payment_id), micros in sent.items():
         received, total = arrived[payment_id]
+        if total and payment_id in worth:
+            value, way = worth[payment_id]
+            received = min(received, value)
+            found[work_id].exchanged |= {way}
         if total:
             found[work_id].received += micros * received // total
     return found

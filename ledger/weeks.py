@@ -13,11 +13,13 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from ledger import journal, week_facts, week_marks
+from ledger import journal, quotes, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
+from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange, Rates
 from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY, TOP_UP
 from ledger.intervals import NOTHING_BEFORE, Span, part_of, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
+from ledger.periods import day_of
 from ledger.week_facts import Pay, Piece
 from workers.models import Vendor
 
@@ -42,6 +44,7 @@ class Sums:
     unpriced: int = 0
     pieces: int = 0
     last_due: int | None = None
+    rates: set[Conversion] = field(default_factory=set)  # that some of the pay was converted at
 
 
 def refresh(vendor: Vendor) -> int:
@@ -93,15 +96,30 @@ def refresh_some(vendor: Vendor) -> int:
 
 def _compute(vendor: Vendor, marks: list[WeekMark]) -> list[WorkWeek]:
     pieces = week_facts.pieces(marks)
-    pay = week_facts.pay({piece.root_id for group in pieces.values() for piece in group})
+    roots = {piece.root_id for group in pieces.values() for piece in group}
+    pay = week_facts.pay(roots, vendor.zone)
     terms, floors = PayTermsInForce.of(vendor), Floors.read()
+    rates = _rates(pieces, floors, vendor)
     weeks = []
     for (engagement_id, starts_on), group in pieces.items():
         wage_floor = floors.for_week(starts_on)
-        sums = _add_up(group, pay, terms, wage_floor, vendor.currency)
+        into = wage_floor.currency if wage_floor else vendor.currency
+        sums = _add_up(group, pay, terms, wage_floor, Exchange(rates, into, vendor.zone))
         if sums.pieces:
             weeks.append(_week(vendor, engagement_id, starts_on, wage_floor, sums))
     return weeks
+
+
+def _rates(pieces: dict[tuple[int, date], list[Piece]], floors: Floors, vendor: Vendor) -> Rates:
+    """Read the reference rates that these weeks may need; no query where all is one currency."""
+    currencies = {piece.currency for group in pieces.values() for piece in group}
+    for _, starts_on in pieces:
+        wage_floor = floors.for_week(starts_on)
+        currencies.add(wage_floor.currency if wage_floor else vendor.currency)
+    if not pieces:
+        return Rates()
+    first = min(piece.ended for group in pieces.values() for piece in group)
+    return quotes.read(currencies, day_of(first, vendor.zone))
 
 
 def _add_up(
@@ -109,7 +127,7 @@ def _add_up(
     pay: dict[int, Pay],
     terms: PayTermsInForce,
     wage_floor: WageFloor | None,
-    currency: str,
+    exchange: Exchange,
 ) -> Sums:
     """Return one week's hours and pay.
 
@@ -118,7 +136,6 @@ def _add_up(
     """
     gap = wage_floor.merge_gap_ms if wage_floor else 0
     counted = frozenset(wage_floor.kinds) if wage_floor else ASKED_FOR
-    currency = wage_floor.currency if wage_floor else currency
     denominators = (TASK_ONLY, counted, EVERYTHING)
     sums = Sums()
     for piece in sorted(pieces, key=_in_its_week):
@@ -131,7 +148,7 @@ def _add_up(
             _add_clocked(sums, piece, (start, end), gap, denominators)
         else:
             _add_stated(sums, piece, denominators)
-        _add_pay(sums, piece, pay.get(piece.root_id), terms, currency)
+        _add_pay(sums, piece, pay.get(piece.root_id), terms, exchange)
     return sums
 
 
@@ -180,16 +197,21 @@ def _add_stated(sums: Sums, piece: Piece, denominators: tuple[frozenset[str], ..
 
 
 def _add_pay(
-    sums: Sums, piece: Piece, pay: Pay | None, terms: PayTermsInForce, currency: str
+    sums: Sums, piece: Piece, pay: Pay | None, terms: PayTermsInForce, exchange: Exchange
 ) -> None:
     if piece.promised is None:
         sums.unpriced += 1
         return
     if pay is None:
         return
-    if piece.currency != currency:
-        sums.unpriced += 1  # no reference rate is kept: pay in another currency is not known
+    conversion = exchange.of(piece.currency, piece.ended)
+    if conversion is None:
+        sums.unpriced += 1  # without a reference rate, pay in another currency is not known
         return
+    if conversion.quotes:
+        sums.rates.add(conversion)
+        pay = pay.converted(conversion)
+    sums.rates |= pay.exchanged
     sums.earned += _in_week(pay.earned, piece)
     if piece.task_type == TOP_UP:
         sums.topped_up += _in_week(pay.earned, piece)
@@ -232,6 +254,7 @@ def _week(
         unpriced=sums.unpriced,
         pieces=sums.pieces,
         last_due_at_ms=sums.last_due,
+        rates=[one.as_dict() for one in sorted(sums.rates, key=BY_CURRENCY_AND_DAY)],
     )
 
 

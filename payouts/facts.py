@@ -20,11 +20,12 @@ from ledger.known import LAPSED
 from ledger.models import Import, WorkWeek
 from ledger.moves import PAYABLE, PENDING
 from ledger.periods import day_of, week_from
+from payouts import paid_across
 from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, WeekOfWork
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
-QUERIES = 5  # to read a chunk, however large it is
+QUERIES = 6  # to read a chunk, however large it is
 
 # When a transfer happened, None counting as always. A reversal takes back what it names whenever it
 # was posted: a record that was undone later was not true before either. Looked up row by row, for
@@ -91,6 +92,9 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
         return []
     works = _works(background, {pk: source for pk, _, source in accounts})
     weeks = _weeks(background.vendor, after, accounts[-1][0])
+    settled = paid_across.read(
+        [pk for pk, *_ in accounts], background.vendor.zone, background.as_of_ms
+    )
     return [
         EngagementFacts(
             engagement_id=pk,
@@ -99,6 +103,7 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
             payments_known_until=background.payments_known_until,
             works=tuple(works.get(pk, ())),
             weeks=tuple(weeks.get(pk, ())),
+            settled=tuple(settled.get(pk, ())),
         )
         for pk, pseudonym, _ in accounts
     ]

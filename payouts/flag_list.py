@@ -34,6 +34,21 @@ PLAIN = {
         "Work that was handed in is decided within the time agreed.",
         "Decide it, and bring in the export with the decision.",
     ),
+    "W19": Plain(
+        "Fees taken from pay",
+        "Getting paid costs the worker nothing: whoever chooses the way bears its fees.",
+        "Pay what the fees took, and send the full amount at your own cost from now on.",
+    ),
+    "W20": Plain(
+        "Costly exchange",
+        "An exchange takes at most 0.5 % against the reference rate of the day.",
+        "Pay the difference, or pay in the currency that was agreed.",
+    ),
+    "W21": Plain(
+        "Late and worth less",
+        "Pay that comes late takes the better of two days' rates: the due day's or its own.",
+        "Pay the difference to what the due day's rate would have given.",
+    ),
     "W28": Plain(
         "Below the floor",
         "Every hour that was asked for earns the floor, in each week by itself.",

@@ -17,6 +17,7 @@ from ledger.models import Import, PayTerms, WorkWeek
 from ledger.money import ceil_div
 from ledger.periods import ms_of
 from payouts.compliance.weeks import Payments, WeekRow
+from payouts.statements import words
 from payouts.statements.figures import FloorWeek, Span, hourly
 from workers.models import Vendor
 
@@ -38,6 +39,7 @@ class AccountWeek:
     pieces: int
     topped_up_micros: int = 0
     before_top_up: str = ""  # the verdict without them
+    rates: tuple[str, ...] = ()  # at which pay in other currencies was converted, in words
 
     @property
     def is_below(self) -> bool:
@@ -88,13 +90,13 @@ def judged(weeks: "QuerySet[WorkWeek]", payments: dict[int, Payments]) -> Iterat
         "floor__hourly_micros", "engagement__source", "starts_on", "floor_id",
         "a_low_ms", "a_high_ms", "b_low_ms", "b_high_ms", "c_low_ms", "c_high_ms",
         "measured_ms", "earned_micros", "received_micros", "pending_micros", "untimed",
-        "unpriced", "last_due_at_ms", "topped_up_micros",
+        "unpriced", "last_due_at_ms", "topped_up_micros", "rates",
     )  # fmt: skip
     for row in columns.iterator(AT_ONCE):
         engagement_id, vendor_id, currency, pieces, refused, hourly_micros = row[:6]
         a_low, a_high, b_low, b_high, c_low, c_high = row[9:15]
         hours = ((a_low, a_high), (b_low, b_high), (c_low, c_high))
-        week = WeekRow(*row[6:9], hours, *row[15:])  # type: ignore[arg-type]
+        week = WeekRow(*row[6:9], hours, *row[15:-1])  # type: ignore[arg-type]
         test, low, high = _against(week, hourly_micros, payments[vendor_id])
         yield AccountWeek(
             engagement_id,
@@ -108,6 +110,7 @@ def judged(weeks: "QuerySet[WorkWeek]", payments: dict[int, Payments]) -> Iterat
             pieces,
             week.topped_up,
             _before_top_ups(week, hourly_micros),
+            rates=tuple(map(words.converted, row[-1])),
         )
 
 

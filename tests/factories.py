@@ -16,6 +16,8 @@ from ledger.models import (
     Import,
     Payment,
     Promise,
+    RateFile,
+    ReferenceRate,
     Remark,
     Transfer,
     WageFloor,
@@ -205,6 +207,26 @@ def floor(**given):
         "recorded_at": AT,
     }
     return WageFloor.objects.create(**{**values, **given})
+
+
+def reference_rate(currency, base, rate, quoted_on, *, recorded_at=AT, source="a-bank"):
+    """Record what one unit of `base` was in `currency` on a day, in a file of its own."""
+    number = next(numbers)
+    file = RateFile.objects.create(
+        name=f"rates-{number}.csv",
+        sha256=hashlib.sha256(str(number).encode()).hexdigest(),
+        format="canonical",
+        counts={"new": 1, "known": 0, "conflicts": 0},
+        recorded_at=recorded_at,
+    )
+    return ReferenceRate.objects.create(
+        file=file,
+        currency=currency,
+        base=base,
+        quoted_on=quoted_on,
+        nanos=round(rate * 10**9),
+        source=source,
+    )
 
 
 def week(of, *, starts_on=date(2026, 10, 12), hours=1, earned_micros=5_000_000, **given):

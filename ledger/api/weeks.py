@@ -74,6 +74,25 @@ class WeekFloorJSON(serializers.Serializer):
         }
 
 
+class ReferenceRateJSON(serializers.Serializer):
+    """So many units of the currency were one unit of the base; exact text."""
+
+    currency = serializers.CharField()
+    base = serializers.CharField()
+    rate = serializers.CharField()
+    day = serializers.DateField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class ConversionJSON(serializers.Serializer):
+    """How pay in another currency, for work that ended on this day, was converted."""
+
+    currency = serializers.CharField()
+    into = serializers.CharField()
+    day = serializers.DateField()
+    rates = ReferenceRateJSON(many=True)
+
+
 class WeekJSON(OfAccount):
     """One account's week, Monday to Sunday on the clock of the vendor's zone."""
 
@@ -88,6 +107,7 @@ class WeekJSON(OfAccount):
     received = MoneyField("received_micros")
     last_due_at = InstantField("last_due_at_ms")
     floor = WeekFloorJSON(source="*", allow_null=True)
+    rates = ConversionJSON(many=True, help_text="of pay in other currencies than the floor's")
 
 
 class WeekFilter(AccountFilter):
@@ -107,6 +127,7 @@ class WeekList(Listing):
     columns = (
         "id", "starts_on", "pieces", "untimed", "unpriced", "currency", "earned_micros",
         "pending_micros", "refused_micros", "received_micros", "last_due_at_ms", "measured_ms",
+        "rates",
         *(f"{name}_{end}_ms" for name in DENOMINATORS for end in ("low", "high")),
         "floor__hourly_micros", "floor__currency", *ACCOUNT,
     )  # fmt: skip

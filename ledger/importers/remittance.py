@@ -99,6 +99,22 @@ COLUMNS = (
         fields.amount,
     ),
     Column(
+        "arrived_amount",
+        False,
+        "digits with a dot, at most 6 decimals, above 0",
+        "Where it was exchanged on the way: what the recipient got, in `arrived_currency`.",
+        "4890.00",
+        _paid,
+    ),
+    Column(
+        "arrived_currency",
+        False,
+        "ISO 4217",
+        "The currency of `arrived_amount`; another one than `currency`. Both or neither.",
+        "KES",
+        fields.currency,
+    ),
+    Column(
         "work_ids",
         False,
         "ids with blanks or ; between them",
@@ -151,7 +167,7 @@ def rows(
 
 
 def _payment(line: int, raw: bytes, kept: tuple[str, ...]) -> PaymentRow:
-    reference, account, source, amount, currency, sent, arrived, fee, works = kept
+    reference, account, source, amount, currency, sent, arrived, fee, *exchanged, works = kept
     amount_micros = _paid(amount)
     sent_at_ms = fields.instant(sent)
     arrived_at_ms = fields.instant(arrived) if arrived.strip() else None
@@ -182,4 +198,33 @@ def _payment(line: int, raw: bytes, kept: tuple[str, ...]) -> PaymentRow:
         arrived_at_ms,
         fee_micros,
         _works(works),
+        *_exchanged(*exchanged, sent_in=_CURRENCIES[currency], arrived=arrived),
     )
+
+
+def _exchanged(
+    amount: str, currency: str, *, sent_in: str, arrived: str
+) -> tuple[int, str] | tuple[()]:
+    """Return what arrived in another currency; nothing where the row does not say."""
+    if not amount.strip() and not currency.strip():
+        return ()
+    for cell, column in ((amount, "arrived_amount"), (currency, "arrived_currency")):
+        if not cell.strip():
+            rule = "what arrived is an amount and its currency"
+            raise FieldError(cell, rule, "Fill in both, or neither", column=column)
+    micros, code = _paid(amount), _CURRENCIES[currency]
+    if code == sent_in:
+        raise FieldError(
+            currency,
+            "it is given where the money was exchanged on the way",
+            "Leave both cells empty; what is lost to fees goes into fee",
+            column="arrived_currency",
+        )
+    if not arrived.strip():
+        raise FieldError(
+            amount,
+            "what arrived has a day on which it arrived",
+            "Fill in arrived_at",
+            column="arrived_at",
+        )
+    return micros, code

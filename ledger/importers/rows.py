@@ -60,6 +60,13 @@ class PaymentRow(NamedTuple):
     arrived_at_ms: int | None
     fee_micros: int  # lost on the way at the worker's cost, part of the amount
     works: tuple[str, ...]  # external ids that it pays; () = the file lists none
+    arrived_micros: int | None = None  # what the recipient got, where it was exchanged on the way
+    arrived_currency: str = ""
+
+    @property
+    def exchanged(self) -> tuple[int, str] | None:
+        """What the recipient got in another currency, where the row says so."""
+        return None if self.arrived_micros is None else (self.arrived_micros, self.arrived_currency)
 
 
 class NoWork(NamedTuple):

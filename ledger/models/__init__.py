@@ -1,14 +1,17 @@
 """The ledger's tables: facts, terms, what was brought in, and what is computed from it."""
 
+from ledger.models.arrivals import Arrival
 from ledger.models.endings import Closing, Deactivation
 from ledger.models.facts import Batch, Leaf, Payment, Transfer, Work
 from ledger.models.imports import Import, Job, Remark, Slot
 from ledger.models.promises import Course, Promise
+from ledger.models.rates import RateFile, ReferenceRate
 from ledger.models.terms import PayTerms, Rate, WageFloor
 from ledger.models.weeks import Stream, WeekMark, WorkWeek
 from ledger.models.withholding import Withholding
 
 __all__ = [
+    "Arrival",
     "Batch",
     "Closing",
     "Course",
@@ -20,6 +23,8 @@ __all__ = [
     "Payment",
     "Promise",
     "Rate",
+    "RateFile",
+    "ReferenceRate",
     "Remark",
     "Slot",
     "Stream",

@@ -38,7 +38,8 @@ class WorkWeek(models.Model):
     """One account's week: hours by denominator, low and high, and what they earned.
 
     The week is Monday to Sunday on the clock of the vendor's zone. Money is in the floor's
-    currency; rows that have another one, or no known pay, are counted in `unpriced`.
+    currency: other currencies are converted, and the rates are in `rates`. Rows whose pay is not
+    known, or has no reference rate, are counted in `unpriced`.
     """
 
     SCOPES = {"vendor": "vendor", "worker": "engagement", "auditor": "vendor"}
@@ -69,6 +70,7 @@ class WorkWeek(models.Model):
     unpriced = models.PositiveIntegerField()  # rows whose pay is not known
     pieces = models.PositiveIntegerField()
     last_due_at_ms = models.BigIntegerField(null=True)  # when the last of its pay is due
+    rates = models.JSONField(default=list)  # ledger/exchange.py: one entry a currency and day
 
     objects = ScopedManager()
 

@@ -6,6 +6,7 @@ the memory needed does not grow with the number of rows.
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -26,7 +27,7 @@ from ledger.sample import (
     work,
 )
 from ledger.sample.background import draw_week, person, stream
-from ledger.sample.cases import Case, Sheet
+from ledger.sample.cases import Case, Finding, Sheet
 from ledger.sample.desk import Page
 from ledger.sample.work import SOURCE, Payment, Work
 
@@ -80,7 +81,7 @@ def write_sample(
         for page in desk.pages:
             _write_page(files, stream(seed, page.account), page)
     imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
-    plan["planted"] = [*plan["planted"], *found, *desk.planted]
+    plan["planted"] = [*plan["planted"], *found, *desk.planted, *files.taken()]
     plan["near_misses"] = [*plan["near_misses"], *missed, *desk.near_misses]
     payees.write(out, stream(seed, "payees"), workers + len(desk.pages))
     whole: dict[str, object] = {
@@ -102,6 +103,7 @@ class Files:
         self.out = out
         self.stack = stack
         self.writers: dict[str, Writer] = {}
+        self.fees: Counter[str] = Counter()  # micros, by account
 
     def writer(self, name: str, columns: tuple[str, ...]) -> "Writer":
         if name not in self.writers:
@@ -127,11 +129,21 @@ class Files:
         self.writer(WORKERS_FILE.format(month=month), work.COLUMNS).writerow(row)
 
     def add_payments(self, account: str, payments: list[Payment]) -> None:
+        self.fees[account] += sum(payment.fee_micros for payment in payments)
         for number, payment in enumerate(sorted(payments), start=1):
             name = remittances.file_name(payment)
             self.writer(name, remittances.COLUMNS).writerow(
                 remittances.row(account, number, payment)
             )
+
+    def taken(self) -> list[dict[str, object]]:
+        """Return what is to be found of the fees: each account's, as they cost the worker."""
+        why = "transfer fees were taken from the worker's pay"
+        return [
+            Finding("W19", micros, why).plan(account, SOURCE)
+            for account, micros in self.fees.items()
+            if micros
+        ]
 
     def imports(self, batches: list[Import]) -> list[Import]:
         """Return all files in the order in which to bring them in, the early remittance first."""

@@ -9,10 +9,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
-from ledger import models
-from ledger.periods import ms_of, zone_of
+from ledger import models, quotes
+from ledger.exchange import Exchange
+from ledger.periods import day_of, ms_of, zone_of
 from payouts.compliance.pay import Books, Transfer
 from workers.models import Vendor
 
@@ -88,6 +89,17 @@ def by_account(vendor: Vendor, days: Range) -> Iterator[tuple[list[Row], Books]]
     while worker is not None:
         yield list(rows), Books()
         worker, rows = next(work, nobody)
+
+
+def exchange(vendor: Vendor, days: Range, into: str) -> Exchange:
+    """Return how the pay for this work becomes money of one currency.
+
+    One query for which currencies there are, and a few for rates where there is another one.
+    """
+    rows = days.work(models.Work.objects.filter(engagement__vendor=vendor), vendor.zone)
+    first = dict(rows.order_by().values_list("currency").annotate(Min("ended_at_ms")))
+    since = day_of(min(first.values(), default=0), vendor.zone)
+    return Exchange(quotes.read({into, *first}, since), into, vendor.zone)
 
 
 def _work(vendor: Vendor, days: Range) -> Iterator[Row]:

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from ledger.agreed import Floors
+from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange
 from ledger.floor import ASKED_FOR, CERTIFIED
 from ledger.money import format_amount
 from ledger.moves import ACCOUNTS
 from ledger.periods import day_of, ms_of
-from payouts.compliance import measures, weeks
+from payouts.compliance import gathering, measures, weeks
 from payouts.compliance.gathering import Range, Row, by_account
 from payouts.compliance.measures import Clock, Person, hours
 from payouts.compliance.pay import Books, Pay
@@ -36,13 +37,16 @@ class Totals:
     untimed: int = 0
     most_at_once: int = 0
     people: list[Person] = field(default_factory=list)
+    rates: set[Conversion] = field(default_factory=set)
+    rows_without_rate: Counter[str] = field(default_factory=Counter)  # by currency
 
 
 def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[str, Any]:
     """Return the measures of one vendor, ready for JSON: amounts as strings, hours as numbers.
 
     days: work counts by the day on which it ended, weeks by their Sunday, in the vendor's zone.
-    as_of: pay that is due by then is held against the floor. Six queries, whatever the size.
+    as_of: pay that is due by then is held against the floor. Seven queries, whatever the size, and
+    at most two for reference rates where pay is in other currencies.
     """
     days = days or Range()
     as_of_ms = ms_of(as_of)
@@ -52,8 +56,9 @@ def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[st
         kinds=frozenset(floor.kinds) if floor else ASKED_FOR,
         gap_ms=floor.merge_gap_ms if floor else 0,
     )
+    exchange = gathering.exchange(vendor, days, measures.CURRENCY)
     for rows, books in by_account(vendor, days):
-        _add(totals, rows, books, payments, whole=days.is_open)
+        _add(totals, rows, books, payments, exchange, whole=days.is_open)
     return {
         "vendor": vendor.name,
         "from": days.first_on and days.first_on.isoformat(),
@@ -62,6 +67,10 @@ def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[st
         "workers": totals.workers,
         "work": _work(totals),
         "money": _money(totals),
+        "exchange": {
+            "rates": [one.as_dict() for one in sorted(totals.rates, key=BY_CURRENCY_AND_DAY)],
+            "rows_without_rate": dict(sorted(totals.rows_without_rate.items())),
+        },
         "hours": _hours(totals),
         "max_concurrent": totals.most_at_once,
         "worker_weeks": weeks.of_vendor(vendor, days, floors, payments),
@@ -69,7 +78,15 @@ def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[st
     }
 
 
-def _add(totals: Totals, rows: list[Row], books: Books, payments: Payments, *, whole: bool) -> None:
+def _add(
+    totals: Totals,
+    rows: list[Row],
+    books: Books,
+    payments: Payments,
+    exchange: Exchange,
+    *,
+    whole: bool,
+) -> None:
     """Add one account. whole: its books count as they stand, not only what names these rows."""
     if whole:
         totals.accounts.update(books.balances)
@@ -88,10 +105,16 @@ def _add(totals: Totals, rows: list[Row], books: Books, payments: Payments, *, w
                 totals.accounts[row.currency, account] += micros
         _add_time(clock, row, totals.kinds)
         known &= row.promised is not None
-        if row.currency == measures.CURRENCY:
-            dollars.update(earned=pay.earned, pending=pay.pending)
-        elif any(pay):
-            known = False  # no reference rate is kept: pay in another currency is not known
+        if any(pay):
+            conversion = exchange.of(row.currency, row.ended)
+            if conversion is None:
+                known = False  # without a reference rate, pay in another currency is not known
+                totals.rows_without_rate[row.currency] += 1
+            else:
+                totals.rates |= {conversion} if conversion.quotes else set()
+                dollars.update(
+                    earned=conversion.micros(pay.earned), pending=conversion.micros(pay.pending)
+                )
     _add_person(totals, clock, dollars, known)
 
 

@@ -20,6 +20,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     for row in report["work"]:
         yield f"  {row['kind']:14} {row['ended_as']:13} {row['decision']:10} {row['rows']:>9}"
     yield from _money(report["money"])
+    for currency, rows in report["exchange"]["rows_without_rate"].items():
+        yield f"  {rows} rows in {currency} have no reference rate: their pay is not known"
     yield from _hours(report["hours"])
     yield from _weeks(report["worker_weeks"])
     yield from _measures(report["measures"])

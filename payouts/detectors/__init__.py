@@ -8,10 +8,25 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from payouts.detectors import below_floor, late_pay, record_gap, undecided
+from payouts.detectors import (
+    below_floor,
+    exchange_mark_up,
+    late_exchange,
+    late_pay,
+    record_gap,
+    transfer_fees,
+    undecided,
+)
 from payouts.detectors.shapes import EngagementFacts, Finding
 
-DETECTORS: tuple[ModuleType, ...] = (late_pay, undecided, below_floor)
+DETECTORS: tuple[ModuleType, ...] = (
+    late_pay,
+    undecided,
+    transfer_fees,
+    exchange_mark_up,
+    late_exchange,
+    below_floor,
+)
 BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, record_gap)}
 CODES = tuple(BY_CODE)
 

@@ -55,6 +55,34 @@ class WeekOfWork:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanged:
+    """How a payment arrived in another currency, against the reference rates.
+
+    worth_micros: what arrived in the currency that was sent, at the rate of the day of arrival.
+    late_loss_micros: what the debts that it paid after their due days were worth more on those
+        days, in the currency that arrived.
+    """
+
+    currency: str
+    micros: int
+    worth_micros: int
+    late_loss_micros: int = 0
+    rates: tuple[dict[str, str], ...] = ()  # of the arrival, as evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A payment that arrived with a fee or in another currency. net_micros: less its fees."""
+
+    reference: str
+    currency: str
+    at_ms: int
+    net_micros: int
+    fee_micros: int
+    exchanged: Exchanged | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EngagementFacts:
     """What is known of one account at `as_of_ms`.
 
@@ -68,6 +96,7 @@ class EngagementFacts:
     payments_known_until: date | None
     works: tuple[OpenWork, ...] = ()
     weeks: tuple[WeekOfWork, ...] = ()
+    settled: tuple[Settled, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

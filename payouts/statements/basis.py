@@ -3,16 +3,17 @@
 from datetime import date
 
 from payouts.statements.data import Basis, Dispute, FloorTerm, Source
-from payouts.statements.gather import Background
+from payouts.statements.gather import Account, Background
 from workers.models import Engagement
 
 
-def of(background: Background, engagement: Engagement, home: bool) -> Basis:
+def of(background: Background, account: Account, currency: str, home: bool) -> Basis:
     """Return the basis of one account's statement; floors only where its weeks are tested."""
+    engagement = account.engagement
     return Basis(
         floors=_floors(background) if home else (),
         pay_terms=_pay_terms(background, engagement),
-        sources=_sources(background, engagement),
+        sources=(*_sources(background, engagement), *_rates(account, currency)),
         payments_complete_until_on=_known_until(background, engagement),
     )
 
@@ -89,6 +90,13 @@ def _sources(background: Background, engagement: Engagement) -> tuple[Source, ..
         Source("decisions", exports),
         Source("payments", payments),
     )
+
+
+def _rates(account: Account, currency: str) -> tuple[Source, ...]:
+    """Return the rates at which the weeks' pay in other currencies was converted, each once."""
+    used = {rate: None for week in account.weeks if week.currency == currency
+            for rate in week.rates}  # fmt: skip
+    return tuple(Source("exchange", rate) for rate in used)
 
 
 def _known_until(background: Background, engagement: Engagement) -> date | None:

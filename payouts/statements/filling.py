@@ -68,7 +68,7 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
         accounts=covered.accounts(sum(item.amount_micros for item in owed)),
         restated=told.restated(account.before, chunk.told, account.late, currency),
         dispute=basis.dispute(background),
-        basis=basis.of(background, account.engagement, home),
+        basis=basis.of(background, account, currency, home),
         batches=covered.batches(),
         lines=tuple(work.lines),
     )
@@ -134,6 +134,8 @@ def _week(week: AccountWeek, currency: str, received: Counter[date]) -> FloorWee
     received: by week, followed to the micro, where the ledger's week rounds each piece down.
     """
     if week.currency == currency:
+        if week.rates:
+            return week.test  # it has pay in other currencies, which only the ledger's week counts
         known = week.test.received_micros is not None
         return replace(week.test, received_micros=received[week.test.starts_on] if known else None)
     return replace(

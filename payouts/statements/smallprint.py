@@ -8,7 +8,13 @@ from payouts.statements.parts import Row, Section, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import count, day, duration, money
 
-SOURCES = {"time": "Time", "pay": "Promised pay", "decisions": "Decisions", "payments": "Payments"}
+SOURCES = {
+    "time": "Time",
+    "pay": "Promised pay",
+    "decisions": "Decisions",
+    "payments": "Payments",
+    "exchange": "Exchange rate",
+}
 METHOD = (
     "A counts tasks, however they were decided. B counts all work that the payer asked for, "
     "training and rework too. C counts everything, searching for work and chasing pay included.",

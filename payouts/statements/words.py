@@ -4,6 +4,7 @@ PDF and page take every word from here and from opening.py and sections.py, so t
 """
 
 from datetime import date
+from typing import Any
 
 from ledger.money import format_amount
 from payouts.statements.canonical import instant
@@ -163,6 +164,23 @@ def moment(at_ms: int) -> str:
     """Return an instant in words, to the minute: "2 Nov 2026, 08:00 UTC"."""
     text = instant(at_ms)
     return f"{day(date.fromisoformat(text[:10]))}, {text[11:16]} UTC"
+
+
+def converted(conversion: dict[str, Any]) -> str:
+    """Return in words what pay in another currency was converted at (ledger/exchange.py).
+
+    >>> rate = {"currency": "KES", "base": "USD", "rate": "129.35", "day": "2026-10-30"}
+    >>> converted({"currency": "KES", "into": "USD", "day": "2026-11-01",
+    ...            "rates": [rate | {"source": "cbk"}]})
+    'KES to USD on 1 Nov 2026: 129.35 KES for 1 USD (cbk, 30 Oct 2026)'
+    """
+    rates = "; ".join(
+        f"{rate['rate']} {rate['currency']} for 1 {rate['base']} "
+        f"({rate['source']}, {day(date.fromisoformat(rate['day']))})"
+        for rate in conversion["rates"]
+    )
+    on = day(date.fromisoformat(conversion["day"]))
+    return f"{conversion['currency']} to {conversion['into']} on {on}: {rates}"
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

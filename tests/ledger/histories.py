@@ -11,6 +11,7 @@ from ledger import (
     intake,
     jobs,
     lapsing,
+    reference_rates,
     releasing,
     state,
     undo,
@@ -42,6 +43,7 @@ from tests.ledger.soundness import (
     check_revisions,
     check_streams,
     check_weeks,
+    weeks_of,
 )
 from workers.models import Engagement
 
@@ -257,6 +259,22 @@ class History:
         holds = {n for n, one in enumerate(self.decisions) if one.move == "hold"}
         self.model.release(holds)
 
+    def rates(self, cents: dict[int, int], day: int) -> None:
+        """Record what a euro was in dollars on some days: no week that was priced changes."""
+        path = self.folder / "rates.csv"
+        path.write_text(
+            "currency,base,day,rate,source\n"
+            + "".join(
+                f"USD,EUR,{MONDAY.date() + timedelta(days=on)},{one / 100:.2f},a-bank\n"
+                for on, one in cents.items()
+            )
+        )
+        at = MONDAY + timedelta(days=max(day, *cents))
+        before = {week[0]: week for week in weeks_of(self.vendor) if week[1] == 0}
+        reference_rates.bring_in(path=path, name=path.name, at=at)
+        after = {week[0]: week for week in weeks_of(self.vendor)}
+        assert {key: after[key] for key in before} == before
+
     # What must be true after each step
 
     def check(self) -> None:
@@ -284,7 +302,7 @@ class History:
         of_work = defaultdict(list)
         for transfer in transfers:
             of_work[transfer.work_id].append(transfer)
-        pay = week_facts.pay({work.root_id for work in roots.values()})
+        pay = week_facts.pay({work.root_id for work in roots.values()}, self.vendor.zone)
         for key, attempt in self.model.attempts.items():
             latest = roots[key]
             history = of_work[latest.root_id]

@@ -62,11 +62,15 @@ def check_batches(vendor) -> None:
         assert proofs.recheck(batch) == []
 
 
+def weeks_of(vendor) -> list[tuple[object, ...]]:
+    """Return a vendor's weeks: which one, its rows without a known pay, and all the rest."""
+    rows = WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
+    return [((row.engagement_id, row.starts_on), row.unpriced,
+             *(getattr(row, name) for name in WEEK_COLUMNS)) for row in rows]  # fmt: skip
+
+
 def check_weeks(vendor) -> None:
     """The weeks as they were kept up are those that the facts give."""
-    kept = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                .values_list(*WEEK_COLUMNS))  # fmt: skip
+    kept = weeks_of(vendor)
     weeks.rebuild(vendor)
-    built = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                 .values_list(*WEEK_COLUMNS))  # fmt: skip
-    assert kept == built
+    assert kept == weeks_of(vendor)

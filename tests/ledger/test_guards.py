@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.utils import DatabaseError
 
 from ledger import guards, journal
-from ledger.models import Batch, Leaf, PayTerms, Rate, Transfer, Work
+from ledger.models import Arrival, Batch, Leaf, PayTerms, Rate, Transfer, Work
 from ledger.moves import ACCOUNTS, MAY_GO_BELOW_ZERO, RULES
 from tests import factories
 
@@ -41,13 +41,21 @@ def rows(account):
     leaf = Leaf.objects.create(
         batch=work.batch, position=0, line=1, line_hash=bytes(32), who=bytes(32), money=bytes(32)
     )
+    quoted = factories.reference_rate("KES", "USD", 100, date(2026, 10, 14))
+    payment, file = factories.payment(account), factories.imported(account.vendor, kind="payouts")
+    arrival = Arrival.objects.create(
+        payment=payment, imported=file, currency="KES", amount_micros=1, arrived_at_ms=0
+    )
     made = [
+        quoted.file,
+        quoted,
+        arrival,
         work,
         work.batch,
         leaf,
         rate,
         factories.transfer(work),
-        factories.payment(account),
+        payment,
         factories.floor(),
         PayTerms.objects.create(review_days=7, due_days=30, **agreed),
         *factories.terms_of(account),

@@ -12,6 +12,7 @@ from ledger.models import WorkWeek
 from ledger.money import format_amount
 from payouts.compliance import report
 from payouts.compliance.gathering import Range
+from tests import factories
 from tests.bringing import bring_in, floor_since_2010
 from workers.models import Vendor
 
@@ -266,6 +267,19 @@ def test_money_and_hours_add_up_to_those_of_the_weeks(vendor, work, payments):
     assert found["hours"]["union_merged"] == round(merged, 4)
 
 
+def test_pay_in_another_currency_is_counted_at_the_reference_rate(vendor, work):
+    factories.reference_rate("KES", "USD", 100, date(2026, 10, 12))
+    work("\n".join([row(1, amount="1000", currency="KES"), row(2, worker="bea", amount="20"),
+                    row(3, worker="cy", amount="90", currency="EUR")]))  # fmt: skip
+
+    one = measures(vendor, "earned", "union")
+
+    assert (one["worker_hourly_median"], one["workers"], one["workers_left_out"]) == ("15.00", 2, 1)
+    exchange = report.of(vendor=vendor, as_of=AS_OF)["exchange"]
+    assert exchange["rows_without_rate"] == {"EUR": 1}
+    assert [(one["currency"], one["day"]) for one in exchange["rates"]] == [("KES", "2026-10-13")]
+
+
 def test_the_number_of_queries_hangs_on_nothing(vendor, work):
     def queries():
         with CaptureQueriesContext(connection) as captured:
@@ -280,7 +294,7 @@ def test_the_number_of_queries_hangs_on_nothing(vendor, work):
     ]
     work("\n".join(lines), "more.csv")
 
-    assert len(queries()) == few == 6
+    assert len(queries()) == few == 7
 
 
 def test_the_command_prints_what_the_report_says(vendor, work, capsys):

@@ -64,6 +64,11 @@ def test_a_payment_may_be_on_its_way_without_a_fee_and_without_its_work() -> Non
         ({"fee": "38.41"}, "fee"),
         ({"fee": "x"}, "fee"),
         ({"work_ids": "att-1;" + "x" * 201}, "work_ids"),
+        ({"arrived_amount": "4890", "arrived_currency": ""}, "arrived_currency"),
+        ({"arrived_amount": "", "arrived_currency": "KES"}, "arrived_amount"),
+        ({"arrived_amount": "0", "arrived_currency": "KES"}, "arrived_amount"),
+        ({"arrived_amount": "38", "arrived_currency": "USD"}, "arrived_currency"),
+        ({"arrived_amount": "4890", "arrived_currency": "KES", "arrived_at": ""}, "arrived_at"),
         ({"payment_reference": "x" * 121}, "payment_reference"),
         ({"payment_reference": "x" * 600}, "payment_reference"),
     ],
@@ -76,6 +81,12 @@ def test_a_row_that_breaks_a_rule_is_a_reject_of_that_column(
     assert (reject.line, reject.column) == (2, column)
     assert reject.rule
     assert reject.mend
+
+
+def test_what_arrived_in_another_currency_is_kept() -> None:
+    payment = payment_of(csv_of(ROW | {"arrived_amount": "4890.5", "arrived_currency": "KES"}))
+
+    assert (payment.arrived_micros, payment.arrived_currency) == (4_890_500_000, "KES")
 
 
 def test_a_payment_may_list_a_thousand_works() -> None:

@@ -308,3 +308,12 @@ def below(books: Books, without: str = "") -> dict[tuple[str, str], int]:
 
 def is_at(total: WeekSum, without: str) -> bool:
     return without == "strictly" and total.low > 0 and total.earned == total.low * FLOOR
+
+
+def fees(books: Books) -> dict[str, int]:
+    """Return the fees that were taken from each account's payments."""
+    taken: dict[str, int] = defaultdict(int)
+    for row in books.payments:
+        if row["fee"] and Fraction(row["fee"]):
+            taken[row["worker_external_id"]] += int(Fraction(row["fee"]) * 1_000_000)
+    return dict(taken)

@@ -130,6 +130,8 @@ def test_each_code_names_stakes_only_where_there_are_some(books):
 def test_the_workers_of_further_cases_have_no_other_case_but_the_same_money(books):
     by_account = {}
     for entry in books.plan["planted"]:
+        if entry["code"] == "W19":  # banks take fees from anybody
+            continue
         for account in entry["accounts"]:
             by_account.setdefault(account, []).append(entry)
     for account, found in by_account.items():

@@ -57,6 +57,13 @@ def test_late_and_undecided_work_is_what_was_planted(books, code, count):
         )
 
 
+def test_fees_that_were_taken_from_pay_are_what_was_planted(books):
+    found = recount.fees(books)
+
+    assert found == {entry["account"]: entry["stake_micros"] for entry in planted(books, "W19")}
+    assert found
+
+
 def test_weeks_below_the_floor_are_what_was_planted(books):
     found = recount.below(books)
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from ledger.floor import Evidence
 from ledger.periods import day_of, ms_of, week_from
-from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, WeekOfWork
+from payouts.detectors.shapes import Debt, EngagementFacts, Exchanged, OpenWork, Settled, WeekOfWork
 
 AS_OF = datetime(2026, 11, 2, 6, tzinfo=UTC)
 AS_OF_MS = ms_of(AS_OF)
@@ -13,8 +13,24 @@ HOUR_MS = 3_600_000
 DOLLAR = 1_000_000
 
 
-def facts(*works, weeks=(), known_until=date(2026, 11, 2), as_of_ms=AS_OF_MS):
-    return EngagementFacts(1, "somebody", as_of_ms, known_until, tuple(works), tuple(weeks))
+def facts(*works, weeks=(), settled=(), known_until=date(2026, 11, 2), as_of_ms=AS_OF_MS):
+    return EngagementFacts(
+        1, "somebody", as_of_ms, known_until, tuple(works), tuple(weeks), settled=tuple(settled)
+    )
+
+
+def settled(reference="P1", *, fee=0.0, net=10.0, worth=None, late=0.0, days_ago=10):
+    """Return a payment in dollars; where `worth` or `late` is given it arrived in shillings."""
+    exchanged = Exchanged(
+        "KES",
+        1_000 * DOLLAR,
+        round((net if worth is None else worth) * DOLLAR),
+        round(late * DOLLAR),
+    )
+    return Settled(
+        reference, "USD", AS_OF_MS - days_ago * DAY_MS, round(net * DOLLAR), round(fee * DOLLAR),
+        exchanged,
+    )  # fmt: skip
 
 
 def debt(days_ago=10.0, dollars=8.0):

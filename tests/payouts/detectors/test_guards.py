@@ -4,8 +4,17 @@ from datetime import date
 
 import pytest
 
-from payouts.detectors import BY_CODE, below_floor, late_pay, record_gap, undecided
-from tests.payouts.detectors.builders import debt, facts, week, work
+from payouts.detectors import (
+    BY_CODE,
+    below_floor,
+    exchange_mark_up,
+    late_exchange,
+    late_pay,
+    record_gap,
+    transfer_fees,
+    undecided,
+)
+from tests.payouts.detectors.builders import debt, facts, settled, week, work
 
 # What the guard, and nothing else, leaves alone.
 LEFT_ALONE = {
@@ -14,6 +23,9 @@ LEFT_ALONE = {
     late_pay.payments_are_known: facts(work(debt(10)), known_until=date(2026, 10, 22)),
     undecided.nobody_decided: facts(work(debt(1), decide_by_days_ago=8)),
     undecided.window_has_closed: facts(work(pending=5, decide_by_days_ago=-1)),
+    transfer_fees.cost_a_fee: facts(settled=[settled(fee=0)]),
+    exchange_mark_up.took_too_much: facts(settled=[settled(worth=9.95)]),
+    late_exchange.fell_meanwhile: facts(settled=[settled(late=0)]),
     below_floor.week_has_ended: facts(weeks=[week(date(2026, 11, 2))]),
     below_floor.floor_was_missed: facts(weeks=[week(earned=30)]),
 }
@@ -22,7 +34,7 @@ UNCHECKED_LEFT_ALONE = {
     late_pay.payments_are_reported: facts(work(debt(10), pays_on_approval=True), known_until=None),
     record_gap.payments_are_unknown: facts(work(debt(10))),
 }
-DETECTORS = [late_pay, undecided, below_floor]
+DETECTORS = [late_pay, undecided, transfer_fees, exchange_mark_up, late_exchange, below_floor]
 
 
 def unchecked(one, guards):

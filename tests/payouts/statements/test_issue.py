@@ -229,6 +229,21 @@ def test_two_currencies_have_statements_of_their_own(vendor, tmp_path):
     assert issue_month(vendor)["unchanged"] == 2
 
 
+def test_pay_in_another_currency_counts_against_the_floor_at_rates_that_are_told(vendor, tmp_path):
+    factories.reference_rate("KES", "USD", 100, date(2026, 10, 5))
+    two = [work(number=1, rate_amount="5.00"), work(number=2, currency="KES", rate_amount="2500")]
+    bring_work(vendor, tmp_path, *two)
+    issue_month(vendor)
+
+    kes, usd = sorted(told(), key=lambda data: data.currency)
+    (week,) = usd.weeks
+    assert (week.earned_micros, week.verdict) == (30_000_000, "pass")
+    assert [one.who for one in usd.basis.sources if one.what == "exchange"] == [
+        "KES to USD on 7 Oct 2026: 100 KES for 1 USD (a-bank, 5 Oct 2026)"
+    ]
+    assert [one for one in kes.basis.sources if one.what == "exchange"] == []
+
+
 def test_weeks_that_wait_to_be_computed_are_computed_first(vendor, tmp_path):
     bring_work(vendor, tmp_path, work())
     engagement = Engagement.objects.get()
