@@ -51,6 +51,10 @@ class Known:
     refusal: str = ""  # the reason of the last refusal
     due_at_ms: int | None = None  # the first day on which any of it was due
 
+    def copy(self) -> "Known":
+        """Return one that can follow other transfers than this one."""
+        return Known(self.root, self.latest, self.balances.copy(), self.refusal, self.due_at_ms)
+
     def post(self, move: Move) -> None:
         """Follow a transfer that is being posted."""
         rule = RULES[move.move]
