@@ -40,19 +40,19 @@ def _insert_sqlite(database: Any, insert_into: str, rows: Iterable[Sequence[Any]
             database.executemany(insert_into + marks, block)
 
 
-def ids(model: type[models.Model]) -> Iterator[int]:
+def ids(model: type[models.Model], block: int = BLOCK) -> Iterator[int]:
     """Yield ids that no other row has or will get. Only under the vendor's lock."""
     if connection.vendor == "postgresql":
-        return chain.from_iterable(iter(lambda: _from_sequence(model), None))
+        return chain.from_iterable(iter(lambda: _from_sequence(model, block), None))
     return iter(range(_highest(model) + 1, 1 << 62))
 
 
-def _from_sequence(model: type[models.Model]) -> list[int]:
+def _from_sequence(model: type[models.Model], block: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT nextval(named.seq) FROM generate_series(1, %s),
                    (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq OFFSET 0) named""",
-            [BLOCK, model._meta.db_table],
+            [block, model._meta.db_table],
         )
         return [number for (number,) in cursor.fetchall()]
 

@@ -5,7 +5,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger import bulk, commitments, week_marks
@@ -14,6 +14,7 @@ from ledger.facts import (
     LEAF_COLUMNS,
     MOVED,
     PAYMENT_COLUMNS,
+    REVISED,
     SAID,
     SENT,
     TRANSFER_COLUMNS,
@@ -25,6 +26,7 @@ from ledger.facts import (
     TransferFact,
     WorkFact,
 )
+from ledger.known import Move
 from ledger.log import merkle
 from ledger.models import Batch, Leaf, Payment, Stream, Transfer, Work
 from ledger.moves import REVERSE, RULES
@@ -43,14 +45,16 @@ class Row:
         self.transfers: list[TransferFact] = []
         self.links: list[tuple[int | None, int | None, int | None]] = []  # numbers in the stream
 
-    def work(
-        self, *, root: Ref | None, revision: int, corrects_id: int | None, **fields: Any
-    ) -> Ref:
-        """Post a revision; return the root that its money is to name. fields: see WorkFact."""
+    def work(self, fact: WorkFact, *, root: Ref | None) -> Ref:
+        """Post a revision; return the root that its money is to name.
+
+        fact: its id, its number and its root are given here. root: None for the first revision.
+        """
         ref = Ref(next(self.draft.work_ids), self.draft.next_n(self.account.id))
         named = root or ref
-        self.works.append(WorkFact(ref.id, ref.n, named.id, revision, corrects_id, **fields))
-        self.draft.touch(self.account.id, fields["started_at_ms"], fields["ended_at_ms"])
+        said: tuple[Any, ...] = tuple(fact)[REVISED]
+        self.works.append(WorkFact(*ref, named.id, *said))
+        self.draft.touch(self.account.id, fact.started_at_ms, fact.ended_at_ms)
         return named
 
     def payment(self, **fields: Any) -> Ref:
@@ -78,6 +82,15 @@ class Row:
             move, rule.source, rule.target, currency, amount_micros, work, payment,
             happened_at_ms, due_at_ms, reason, None, decision,
         )  # fmt: skip
+
+    def follow(self, moves: Iterable[Move], currency: str, work: Ref) -> None:
+        """Post the transfers that bring the money of one work where it has to be."""
+        for move, micros, happened_at_ms, due_at_ms, reason in moves:
+            rule = RULES[move]
+            self._transfer(
+                move, rule.source, rule.target, currency, micros, work, None,
+                happened_at_ms, due_at_ms, reason, None, None,
+            )  # fmt: skip
 
     def reverse(self, transfer: Transfer, *, reason: str, happened_at_ms: int) -> None:
         """Post the exact mirror of an earlier transfer, with its work and payment loaded.
@@ -146,7 +159,7 @@ class Draft:
         self.transfer_ids = bulk.ids(Transfer)
         self._heads: dict[int, int] = {}
         self._first: dict[int, int] = {}
-        self._touched: set[tuple[int, int, int]] = set()
+        self._touched: list[tuple[int, int, int]] = []
 
     def load_streams(self, engagement_ids: Iterable[int]) -> None:
         """Read the heads of these engagements' streams at once; those not there begin at 1."""
@@ -170,37 +183,44 @@ class Draft:
 
     def touch(self, engagement_id: int, start_ms: int, end_ms: int) -> None:
         """Mark the weeks of [start, end] to be computed again."""
-        self._touched.add((engagement_id, start_ms, end_ms))
+        self._touched.append((engagement_id, start_ms, end_ms))
 
     def write(self, **batch_fields: object) -> Batch:
-        """Commit to every row and write all facts. Only `batch` calls this."""
-        leaves = [self._commit(position, row) for position, row in enumerate(self.rows)]
-        batch = Batch.objects.create(
-            uuid=self.uuid,
-            vendor=self.vendor,
-            leaves=len(leaves),
-            totals=self._totals_by_currency(),
-            merkle_root=merkle.root([merkle.leaf_hash(who + money) for _, _, who, money in leaves]),
-            keys=bytes(self.keys),
-            **batch_fields,
-        )
-        places = [(batch.pk, at, row.account.id) for at, row in enumerate(self.rows)]
+        """Commit to every row and write all facts. Only `batch` calls this.
+
+        The rows are hashed while the database takes their work in: it has the time.
+        """
+        pk = next(bulk.ids(Batch, 1))
+        places = [(pk, at, row.account.id) for at, row in enumerate(self.rows)]
         pairs = list(zip(places, self.rows, strict=True))
-        bulk.insert(
-            Leaf,
-            LEAF_COLUMNS,
-            ((batch.pk, position, *leaf) for position, leaf in enumerate(leaves)),
-        )
-        bulk.insert(Work, WORK_COLUMNS, (at + fact for at, row in pairs for fact in row.works))
+        leaves: list[tuple[int, int, int, bytes, bytes, bytes]] = []
+
+        def hashed() -> Iterator[tuple[Any, ...]]:
+            for place, row in pairs:
+                leaves.append((*place[:2], *self._commit(place[1], row)))
+                for fact in row.works:
+                    yield place + fact
+
+        bulk.insert(Work, WORK_COLUMNS, hashed())
         bulk.insert(
             Payment, PAYMENT_COLUMNS, (at + fact for at, row in pairs for fact in row.payments)
         )
         bulk.insert(
             Transfer, TRANSFER_COLUMNS, (at + fact for at, row in pairs for fact in row.transfers)
         )
+        bulk.insert(Leaf, LEAF_COLUMNS, leaves)
         self._move_heads()
         week_marks.add(self.vendor, self._touched)
-        return batch
+        return Batch.objects.create(
+            pk=pk,
+            uuid=self.uuid,
+            vendor=self.vendor,
+            leaves=len(leaves),
+            totals=self._totals_by_currency(),
+            merkle_root=merkle.root([merkle.leaf_hash(leaf[-2] + leaf[-1]) for leaf in leaves]),
+            keys=bytes(self.keys),
+            **batch_fields,
+        )
 
     def _commit(self, position: int, row: Row) -> tuple[int, bytes, bytes, bytes]:
         """Return the leaf of a row: line, hash of the raw line, and its two commitments."""
@@ -244,14 +264,14 @@ def row_forms(
     who: list[object] = [*place, row.line, line_hash.hex()]
     money: list[object] = [*place]
     for work in row.works:
-        who += ["work", work.n, work.revision, work.void, *tuple(work)[DESCRIBED]]
-        who += tuple(work)[SAID]
+        said = tuple(work)
+        who += ("work", work.n, work.revision, work.void, *said[DESCRIBED], *said[SAID])
         money += ("work", work.n, work.promised_micros, work.currency)
     for payment in row.payments:
         who += ("payment", payment.n, payment.reference, payment.lists)
         money += ["payment", payment.n, payment.revision, *tuple(payment)[SENT]]
     for transfer, links in zip(row.transfers, row.links, strict=True):
-        money += ["transfer", transfer.n, *links, *tuple(transfer)[MOVED]]
+        money += ("transfer", transfer.n, *links, *tuple(transfer)[MOVED])
         decision = row.draft.decisions.get((row.account.id, transfer.n))
         if decision is not None:
             money += ("decision", decision)

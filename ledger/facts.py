@@ -92,6 +92,8 @@ PLACE = ("batch_id", "position", "engagement_id")
 WORK_COLUMNS = (*PLACE, *WorkFact._fields)
 PAYMENT_COLUMNS = (*PLACE, *PaymentFact._fields)
 TRANSFER_COLUMNS = (*PLACE, *TransferFact._fields)
+UNPLACED = (0, 0, 0)  # id, number and root of a revision that no draft has taken yet
+REVISED = slice(WorkFact._fields.index("revision"), None)
 # What commitments say of a fact, besides its number: never an id, which is this database's own.
 DESCRIBED = slice(WorkFact._fields.index("external_id"), WorkFact._fields.index("promised_micros"))
 SAID = slice(WorkFact._fields.index("decide_by_at_ms"), None)

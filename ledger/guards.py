@@ -123,9 +123,9 @@ def _sqlite() -> dict[str, str]:
         WHEN NEW.source NOT IN ({outside})
         BEGIN
             SELECT RAISE(ABORT, '{BELOW_ZERO}') WHERE NEW.work_id IS NOT NULL
-                AND {_balance("work_id")} < 0;
+                AND {_balance("work_id", "NEW")} < 0;
             SELECT RAISE(ABORT, '{BELOW_ZERO}') WHERE NEW.payment_id IS NOT NULL
-                AND NEW.source IN ({of_payment}) AND {_balance("payment_id")} < 0;
+                AND NEW.source IN ({of_payment}) AND {_balance("payment_id", "NEW")} < 0;
         END"""
     made["guard_transfer_mirrors"] = f"""
         CREATE TRIGGER guard_transfer_mirrors BEFORE INSERT ON ledger_transfer
@@ -145,11 +145,12 @@ def _mirrors(reversal: str, equal: str) -> str:
     )
 
 
-def _balance(column: str) -> str:
-    return f"""(SELECT SUM(CASE WHEN target = NEW.source THEN amount_micros ELSE 0 END)
-                     - SUM(CASE WHEN source = NEW.source THEN amount_micros ELSE 0 END)
-                FROM ledger_transfer
-                WHERE {column} = NEW.{column} AND currency = NEW.currency)"""
+def _balance(column: str, row: str) -> str:
+    """Return SQL for what is in the account that `row` draws on, of its work or its payment."""
+    return f"""(SELECT SUM(CASE WHEN t.target = {row}.source THEN t.amount_micros ELSE 0 END
+                         - CASE WHEN t.source = {row}.source THEN t.amount_micros ELSE 0 END)
+                FROM ledger_transfer t
+                WHERE t.{column} = {row}.{column} AND t.currency = {row}.currency)"""
 
 
 def _same_row_is_there(model: type[models.Model]) -> str:
@@ -221,7 +222,7 @@ def _postgresql_mirror_function() -> str:
 
 
 def _postgresql_balance_function() -> str:
-    """Return the function that sums the few rows of each work and payment that was touched.
+    """Return the function that sums, for each work and payment, the accounts that were drawn on.
 
     It must never scan the whole table, so it may not choose to: only its index look-ups are on.
     """
@@ -234,15 +235,9 @@ def _postgresql_balance_function() -> str:
     ):
         checks += f"""
             IF EXISTS (
-                SELECT 1 FROM (SELECT DISTINCT {column} AS subject FROM fresh
-                               WHERE {column} IS NOT NULL) touched
-                CROSS JOIN LATERAL (
-                    SELECT 1 FROM ledger_transfer t
-                    CROSS JOIN LATERAL (VALUES (t.source, -t.amount_micros),
-                                               (t.target, t.amount_micros)) leg(account, delta)
-                    WHERE t.{column} = touched.subject AND leg.account {accounts}
-                    GROUP BY leg.account, t.currency HAVING sum(leg.delta) < 0
-                ) debt
+                SELECT 1 FROM (SELECT DISTINCT {column}, source, currency FROM fresh
+                               WHERE {column} IS NOT NULL AND source {accounts}) drawn
+                WHERE {_balance(column, "drawn")} < 0
             ) THEN RAISE EXCEPTION '{BELOW_ZERO}'
                 USING ERRCODE = 'integrity_constraint_violation'; END IF;"""
     return f"""

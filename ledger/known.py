@@ -56,6 +56,13 @@ class Known:
     lapsed: bool = False  # it is approved because nobody decided in time
     held: dict[int, int] = field(default_factory=dict)  # micros withheld, by withholding
 
+    def copy(self) -> "Known":
+        """Return one that can follow other transfers than this one."""
+        return Known(
+            self.root, self.latest, self.balances.copy(), self.refusal, self.due_at_ms,
+            self.lapsed, self.held.copy(),
+        )  # fmt: skip
+
     def post(self, move: Move) -> None:
         """Follow a transfer that is being posted."""
         rule = RULES[move.move]

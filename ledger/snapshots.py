@@ -8,8 +8,9 @@ in every order; where the money has to be follows from the evidence (ledger/stan
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from ledger.facts import WorkFact
+from ledger.facts import UNPLACED, WorkFact
 from ledger.importers.rows import Decision, WorkRow
 from ledger.known import APPROVED, Known, Move, Standing, Terms
 from ledger.moves import VENDOR
@@ -27,6 +28,8 @@ DESCRIPTION = (
     "paid_ms",
     "decide_by_at_ms",
 )
+# What makes a revision another one: all that is said of the attempt, but not when it was said.
+COMPARED = slice(WorkFact._fields.index("external_id"), WorkFact._fields.index("said_at_ms"))
 
 
 @dataclass(slots=True)
@@ -34,7 +37,8 @@ class Change:
     """What is to be posted for a row; nothing where the row says what is known."""
 
     outcome: str  # new, changed or unchanged
-    work: dict[str, object] | None = None  # the fields of a new revision
+    after: Known  # what is known when the moves are posted, but for the new revision
+    work: WorkFact | None = None  # a new revision; the draft gives it id, number and root
     moves: list[Move] = field(default_factory=list)
     conflict: str = ""  # what contradicts the known row without a date that could settle it
 
@@ -47,21 +51,18 @@ def compare(
     superseded: a later-dated export has said something of this attempt, be it the same.
     The moves are in the order in which they can be posted. `known` is not changed.
     """
-    known = known or Known()
-    latest = known.latest
-    if latest is not None and latest.void:
-        latest = None
+    last = known.latest if known is not None else None
+    latest = None if last is None or last.void else last
     newer = latest is None or (as_of_ms >= latest.said_at_ms and not superseded)
-    work = _revision(said, latest, terms, as_of_ms, newer)
-    change = Change("unchanged" if latest else "new")
+    change = Change("unchanged" if latest else "new", known.copy() if known else Known())
     if latest is not None and _other_currency(said, latest):
         change.conflict = f"pay in {said.currency}, but an earlier export says {latest.currency}"
-    standing = _decide(said, known, latest, terms, as_of_ms, work, change)
-    work["decided_as"] = standing.what if standing else ""
-    work["decided_at_ms"] = standing.at_ms if standing else None
-    if latest is None or any(
-        work[name] != getattr(latest, name) for name in work if name != "said_at_ms"
-    ):
+    promised = _newest_promise(said, latest, newer)
+    standing = _decide(said, latest, terms, as_of_ms, promised or 0, change)
+    work = _told(said, last, standing, terms, as_of_ms)
+    if latest is not None:
+        work = _beside(work, said, latest, newer)
+    if latest is None or work[COMPARED] != latest[COMPARED]:
         change.work = work
     if latest is not None and (change.work is not None or change.moves):
         change.outcome = "changed"
@@ -70,11 +71,10 @@ def compare(
 
 def _decide(
     said: WorkRow,
-    known: Known,
     latest: WorkFact | None,
     terms: Terms,
     as_of_ms: int,
-    work: dict[str, object],
+    newest_micros: int,
     change: Change,
 ) -> Standing | None:
     """Add the row's promise and decisions to the evidence, oldest first, and move the money."""
@@ -82,24 +82,22 @@ def _decide(
     if standing is not None and not standing.what:
         standing = None
     promised = None if change.conflict else said.promised_micros
-    newest = work["promised_micros"] or 0
-    assert isinstance(newest, int)
     # What was approved before its pay was known is approved with the pay that is told now.
     before_pay = latest is not None and latest.promised_micros is None
-    balances = known.balances.copy()
+    after, refusal, lapsed = change.after, change.after.refusal, change.after.lapsed
     for decision in said.decisions or (None,):
-        standing, counts = _weigh(decision, standing, known.lapsed, change)
+        standing, counts = _weigh(decision, standing, lapsed, change)
         approves = decision.what == APPROVED if decision is not None and counts else False
         approves |= before_pay and standing is not None and standing.what == APPROVED
         evidence = Evidence(
-            handed_micros=max(-balances[VENDOR], promised or 0),
-            newest_micros=newest,
-            approved_micros=(newest if promised is None else promised) if approves else 0,
-            refused=standing is not None and standing.what != APPROVED,
-            is_award=said.kind == "award",
+            max(-after.balances[VENDOR], promised or 0),
+            newest_micros,
+            (newest_micros if promised is None else promised) if approves else 0,
+            standing is not None and standing.what != APPROVED,
+            said.kind == "award",
         )
         change.moves += moves_to(
-            evidence, balances, _when(said, decision, standing, known.refusal, terms, as_of_ms)
+            evidence, after, _when(said, decision, standing, refusal, terms, as_of_ms)
         )
     return standing
 
@@ -118,13 +116,13 @@ def _when(
     refused = decision is not None and not approved and decision.at_ms == at_ms
     approved_at_ms = decision.at_ms if decision and approved else at_ms
     return When(
-        ended_at_ms=_interval(said)[1],
-        as_of_ms=as_of_ms,
-        due_at_ms=_due(said, approved_at_ms, terms),
-        approved_at_ms=approved_at_ms,
-        approval=decision.reason if decision and approved else "",
-        refused_at_ms=at_ms,
-        refusal=(decision.reason if decision and refused else "") or refusal,
+        _interval(said)[1],
+        as_of_ms,
+        _due(said, approved_at_ms, terms),
+        approved_at_ms,
+        decision.reason if decision and approved else "",
+        at_ms,
+        (decision.reason if decision and refused else "") or refusal,
     )
 
 
@@ -155,24 +153,49 @@ def _weigh(
     return said if beats else standing, True
 
 
-def _revision(
-    said: WorkRow, latest: WorkFact | None, terms: Terms, as_of_ms: int, newer: bool
-) -> dict[str, object]:
-    """Return the fields as they are after `said`: an older export adds, but replaces nothing."""
-    work = {**_time(said, latest, newer), **_description(said, terms), "said_at_ms": as_of_ms}
-    work |= {"promised_micros": said.promised_micros, "currency": said.currency}
-    if latest is None:
-        return work
-    work["currency"] = latest.currency or said.currency
-    work["said_at_ms"] = max(as_of_ms, latest.said_at_ms)
-    for name in (*DESCRIPTION, "promised_micros"):
-        there = getattr(latest, name)
-        stays = not newer or work[name] is None
-        if name == "promised_micros" and _other_currency(said, latest):
-            stays = True
-        if stays and there is not None:
-            work[name] = there
-    return work
+def _told(
+    said: WorkRow, last: WorkFact | None, standing: Standing | None, terms: Terms, as_of_ms: int
+) -> WorkFact:
+    """Return the revision after `last` that says what the row says."""
+    started, ended = _interval(said)
+    decide_by = said.decide_by_at_ms
+    if decide_by is None and said.ended_as == "submitted":
+        decide_by = ended + terms.review_days * DAY_MS
+    revision, corrects_id = (last.revision + 1, last.id) if last else (1, None)
+    decided_as, decided_at_ms = standing or ("", None)
+    # fmt: off
+    return WorkFact(
+        *UNPLACED, revision, corrects_id, False,
+        said.external_id, said.project, said.task_type, said.kind, said.ended_as,
+        started, ended, _stated_ms(said), None, said.active_ms, said.paid_ms,
+        said.promised_micros, said.currency, decide_by, decided_as, decided_at_ms, as_of_ms,
+    )
+    # fmt: on
+
+
+def _beside(work: WorkFact, said: WorkRow, latest: WorkFact, newer: bool) -> WorkFact:
+    """Return a revision with what was known before: an older export adds, but replaces nothing."""
+    kept = {
+        name: there
+        for name in DESCRIPTION
+        if (there := getattr(latest, name)) is not None
+        and (not newer or getattr(work, name) is None)
+    }
+    return work._replace(
+        **_time(said, latest, newer),
+        **kept,
+        promised_micros=_newest_promise(said, latest, newer),
+        currency=latest.currency or said.currency,
+        said_at_ms=max(work.said_at_ms, latest.said_at_ms),
+    )
+
+
+def _newest_promise(said: WorkRow, latest: WorkFact | None, newer: bool) -> int | None:
+    """Return what the newest export promises; of two currencies, the pay that was known first."""
+    if latest is None or latest.promised_micros is None:
+        return said.promised_micros
+    stays = not newer or said.promised_micros is None or _other_currency(said, latest)
+    return latest.promised_micros if stays else said.promised_micros
 
 
 def _other_currency(said: WorkRow, latest: WorkFact) -> bool:
@@ -181,24 +204,22 @@ def _other_currency(said: WorkRow, latest: WorkFact) -> bool:
     return bool(said.promised_micros) and len(names) > 1
 
 
-def _time(said: WorkRow, latest: WorkFact | None, newer: bool) -> dict[str, object]:
+def _time(said: WorkRow, latest: WorkFact, newer: bool) -> dict[str, Any]:
     """Return the longest interval and duration ever said, and what is said now where it is less."""
     started, ended = _interval(said)
-    says = said.wall_ms if said.wall_ms is not None else _clock_ms(said)
-    wall, now = says, says
-    if latest is not None:
-        own, known = ended > started, latest.ended_at_ms > latest.started_at_ms
-        both = latest.started_at_ms, latest.ended_at_ms
-        if own and known:
-            both = min(started, both[0]), max(ended, both[1])
-        elif own or (newer and not known):
-            both = started, ended
-        # Two clocks that only overlap, or lie apart, leave an interval that neither named.
-        neither = both not in ((started, ended), (latest.started_at_ms, latest.ended_at_ms))
-        started, ended = both
-        wall = max(_known(says, latest.wall_ms, ended - started if neither else None), default=None)
-        before = latest.said_ms if latest.said_ms is not None else latest.wall_ms
-        now = says if says is not None and (newer or before is None) else before
+    says = _stated_ms(said)
+    own, known = ended > started, latest.ended_at_ms > latest.started_at_ms
+    both = latest.started_at_ms, latest.ended_at_ms
+    if own and known:
+        both = min(started, both[0]), max(ended, both[1])
+    elif own or (newer and not known):
+        both = started, ended
+    # Two clocks that only overlap, or lie apart, leave an interval that neither named.
+    neither = both not in ((started, ended), (latest.started_at_ms, latest.ended_at_ms))
+    started, ended = both
+    wall = max(_known(says, latest.wall_ms, ended - started if neither else None), default=None)
+    before = latest.said_ms if latest.said_ms is not None else latest.wall_ms
+    now = says if says is not None and (newer or before is None) else before
     less = now is not None and wall is not None and now < wall
     return {
         "started_at_ms": started,
@@ -216,22 +237,6 @@ def _due(said: WorkRow, decided_at_ms: int | None, terms: Terms) -> int:
     return decided + terms.due_days * DAY_MS
 
 
-def _description(said: WorkRow, terms: Terms) -> dict[str, object]:
-    decide_by = said.decide_by_at_ms
-    if decide_by is None and said.ended_as == "submitted":
-        decide_by = _interval(said)[1] + terms.review_days * DAY_MS
-    return {
-        "external_id": said.external_id,
-        "project": said.project,
-        "task_type": said.task_type,
-        "kind": said.kind,
-        "ended_as": said.ended_as,
-        "active_ms": said.active_ms,
-        "paid_ms": said.paid_ms,
-        "decide_by_at_ms": decide_by,
-    }
-
-
 def _interval(said: WorkRow) -> tuple[int, int]:
     """Return start and end; one instant twice where the source has no clock for both."""
     if said.started_at_ms is None or said.ended_at_ms is None:
@@ -239,7 +244,10 @@ def _interval(said: WorkRow) -> tuple[int, int]:
     return said.started_at_ms, said.ended_at_ms
 
 
-def _clock_ms(said: WorkRow) -> int | None:
+def _stated_ms(said: WorkRow) -> int | None:
+    """Return how long it took: as the row states it, else by its clock; None where neither is."""
+    if said.wall_ms is not None:
+        return said.wall_ms
     if said.started_at_ms is None or said.ended_at_ms is None:
         return None
     return said.ended_at_ms - said.started_at_ms

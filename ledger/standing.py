@@ -8,7 +8,7 @@ order. Where two orders could differ, the reading that flatters the vendor least
 
 from typing import NamedTuple
 
-from ledger.known import LESS, MORE, NO_REASON, REFUSAL, Balances, Known, Move
+from ledger.known import LESS, MORE, NO_REASON, REFUSAL, Known, Move
 from ledger.moves import PAYABLE, PENDING, REFUSED, RULES, VENDOR, WITHHELD
 
 
@@ -34,12 +34,12 @@ class When(NamedTuple):
     refusal: str  # its reason
 
 
-def moves_to(evidence: Evidence, balances: Balances, when: When) -> list[Move]:
-    """Return the moves that bring the money where it has to be, and follow them in `balances`.
+def moves_to(evidence: Evidence, known: Known, when: When) -> list[Move]:
+    """Return the moves that bring the money where it has to be, and follow them in `known`.
 
     Money that was sent stays where it is: only what is pending, refused, payable or withheld moves.
     """
-    way = _Way(balances, when, evidence.refused)
+    way, balances = _Way(known, when, evidence.refused), known.balances
     pending, refused = balances[PENDING], balances[REFUSED]
     decided = -balances[VENDOR] - pending - refused
     more = evidence.handed_micros + balances[VENDOR]
@@ -86,16 +86,16 @@ def settled(known: Known, at_ms: int) -> list[Move]:
         latest.ended_at_ms, at_ms, known.due_at_ms or at_ms, decided_at_ms, "", decided_at_ms,
         known.refusal,
     )  # fmt: skip
-    return moves_to(evidence, known.balances.copy(), when)
+    return moves_to(evidence, known.copy(), when)
 
 
 class _Way:
     """The moves so far, each with the date and the reason that belong to it."""
 
-    __slots__ = ("balances", "moves", "refused", "when")
+    __slots__ = ("known", "moves", "refused", "when")
 
-    def __init__(self, balances: Balances, when: When, refused: bool) -> None:
-        self.balances, self.when, self.refused = balances, when, refused
+    def __init__(self, known: Known, when: When, refused: bool) -> None:
+        self.known, self.when, self.refused = known, when, refused
         self.moves: list[Move] = []
 
     def go(self, move: str, micros: int) -> None:
@@ -103,11 +103,11 @@ class _Way:
         if micros <= 0:
             return
         rule = RULES[move]
-        self.balances[rule.source] -= micros
-        self.balances[rule.target] += micros
         happened, reason = self._told(move)
         due = self.when.due_at_ms if rule.due else None
-        self.moves.append(Move(move, micros, happened, due, reason if rule.reason else ""))
+        made = Move(move, micros, happened, due, reason if rule.reason else "")
+        self.moves.append(made)
+        self.known.post(made)
 
     def _told(self, move: str) -> tuple[int | None, str]:
         """Return when it happened and why: by decision, or because the source says another sum."""

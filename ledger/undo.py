@@ -29,7 +29,7 @@ from ledger import (
 )
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
 from ledger.drafts import Draft, Row
-from ledger.facts import Ref, WorkFact
+from ledger.facts import UNPLACED, Ref, WorkFact
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
 from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
@@ -239,12 +239,10 @@ class Undoing:
             root_id = revision.root_id
             earlier = before[root_id]
             void = earlier is None or earlier.void
+            said = [getattr(earlier or revision, name) for name in DESCRIBED]
             self.row(revision.engagement_id).work(
+                WorkFact(*UNPLACED, revision.revision + 1, revision.pk, void, *said),
                 root=Ref(root_id, revision.root.n),
-                revision=revision.revision + 1,
-                corrects_id=revision.pk,
-                void=void,
-                **{name: getattr(earlier or revision, name) for name in DESCRIBED},
             )
             self.draft.touch(revision.engagement_id, revision.started_at_ms, revision.ended_at_ms)
 

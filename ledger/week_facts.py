@@ -180,7 +180,7 @@ def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
 def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
     """Return the transfers whose `column` is one of many ids; last, which one each reverses."""
     if connection.vendor == "postgresql":
-        wanted, parameter = "= ANY(%s)", list(ids)
+        wanted, parameter = "= ANY(%s::bigint[])", list(ids)
     else:
         wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))  # type: ignore[assignment]
     with connection.cursor() as cursor:

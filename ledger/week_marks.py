@@ -11,14 +11,16 @@ from workers.models import Vendor
 def add(vendor: Vendor, spans: Iterable[tuple[int, int, int]]) -> None:
     """Mark the weeks that (engagement id, start, end) touch to be computed again."""
     zone = vendor.zone
-    _mark(
-        vendor,
-        {
-            (engagement_id, week)
-            for engagement_id, start_ms, end_ms in spans
-            for week in weeks_overlapping(start_ms, end_ms, zone)
-        },
-    )
+    marks: set[tuple[int, Week]] = set()
+    last: dict[int, Week] = {}  # most of an account's work lies in the week of the work before
+    for engagement_id, start_ms, end_ms in spans:
+        week = last.get(engagement_id)
+        if week and week.start_ms <= start_ms < week.end_ms and end_ms <= week.end_ms:
+            continue
+        for week in weeks_overlapping(start_ms, end_ms, zone):
+            marks.add((engagement_id, week))
+            last[engagement_id] = week
+    _mark(vendor, marks)
 
 
 def add_weeks(vendor: Vendor, weeks: Iterable[tuple[int, date]]) -> None:

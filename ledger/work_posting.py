@@ -107,11 +107,11 @@ def post(
         ahead = state.paid_ahead(set(ids))
         as_of_ms = ms_of(imported.as_of)
         posted: dict[state.Key, Posted] = {}
-        for row in rows:
-            account = accounts.by_name[row.source, row.account]
+        for row, account_id in zip(rows, ids, strict=True):
+            key = account_id, row.external_id
             seen = key_of(row.source, row.account, row.external_id)
             draft.keys += seen
-            there = known.get((account.id, row.external_id))
+            there = known.get(key)
             priced = _priced(row, rates)
             claimed = row.started_at_ms if row.started_at_ms is not None else row.at_ms
             change = snapshots.compare(
@@ -125,9 +125,9 @@ def post(
             if change.conflict:
                 tally.conflicts.append(_conflict(imported, row, change.conflict))
             if change.outcome != "unchanged":
-                one = _draft_row(draft, account, priced, there, change)
-                known[account.id, row.external_id] = one.known
-                posted[account.id, row.external_id] = one
+                account = accounts.by_name[row.source, row.account]
+                one = posted[key] = _draft_row(draft, account, priced, there, change)
+                known[key] = one.known
         meet_debts(list(posted.values()), ahead)
     return tally
 
@@ -140,35 +140,16 @@ def _draft_row(
     change: snapshots.Change,
 ) -> Posted:
     """Post one changed row; return it with what is known of its work afterwards."""
-    row = draft.row(account, line=said.line, raw=said.raw)
-    known = known or Known()
-    latest = known.latest
-    if latest is not None:  # the weeks that it was in, wherever it is now
-        draft.touch(account.id, latest.started_at_ms, latest.ended_at_ms)
+    row, after = draft.row(account, line=said.line, raw=said.raw), change.after
+    if known is not None and known.latest is not None:  # the weeks that it was in, wherever it is
+        draft.touch(account.id, known.latest.started_at_ms, known.latest.ended_at_ms)
     if change.work is not None:
-        known.root = row.work(
-            root=known.root,
-            revision=latest.revision + 1 if latest else 1,
-            corrects_id=latest.id if latest else None,
-            void=False,
-            **change.work,
-        )
-        known.latest = row.works[-1]
-    assert known.root is not None
-    assert known.latest is not None
-    currency = known.latest.currency
-    for move in change.moves:
-        row.move(
-            move.move,
-            move.amount_micros,
-            currency,
-            work=known.root,
-            happened_at_ms=move.happened_at_ms,
-            due_at_ms=move.due_at_ms,
-            reason=move.reason,
-        )
-        known.post(move)
-    return Posted(row, known)
+        after.root = row.work(change.work, root=after.root)
+        after.latest = row.works[-1]
+    assert after.root is not None
+    assert after.latest is not None
+    row.follow(change.moves, after.latest.currency, after.root)
+    return Posted(row, after)
 
 
 def meet_debts(posted: list[Posted], ahead: dict[int, list[state.Ahead]]) -> None:

@@ -230,9 +230,13 @@ def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]
 
 
 def _among(ids: Collection[int], name: str = "ids") -> tuple[str, list[int] | str]:
-    """Return SQL for "is one of these", and what to give for it as the parameter `name`."""
+    """Return SQL for "is one of these", and what to give for it as the parameter `name`.
+
+    As bigint: a list of small numbers would be sent as integers of four bytes, which PostgreSQL
+    cannot look up in a hash of eight, and it would compare every row with every number.
+    """
     if connection.vendor == "postgresql":
-        return f"= ANY(%({name})s)", list(ids)
+        return f"= ANY(%({name})s::bigint[])", list(ids)
     return f"IN (SELECT value FROM json_each(%({name})s))", json.dumps(list(ids))
 
 

@@ -106,6 +106,7 @@ def steps(job: Job) -> Iterator[jobs.Step]:
 def _look(job: Job, scan: Scan) -> dict[str, Any]:
     """Judge one chunk of accounts; return the cursor behind it."""
     journal.lock(scan.vendor)
+    journal.look_up_by_index()
     cursor = {
         "after": 0,
         "counts": scan.counts,

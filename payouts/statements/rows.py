@@ -246,7 +246,7 @@ def _rows(sql: str, parameters: list[Any]) -> list[Any]:
 def _any(column: str) -> str:
     """Return SQL that is true where `column` is one of many ids, which are one parameter."""
     if connection.vendor == "postgresql":
-        return f"{column} = ANY(%s)"
+        return f"{column} = ANY(%s::bigint[])"
     return f"{column} IN (SELECT value FROM json_each(%s))"
 
 
