@@ -52,6 +52,7 @@ def configuration(redis_url: str) -> dict[str, object]:
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "sweep", "schedule": 10.0, "options": {"expires": 10}},
     "scan_all": {"task": "scan_all", "schedule": crontab(minute=7), "options": {"expires": 3600}},
+    "escalate": {"task": "escalate", "schedule": crontab(minute=17), "options": {"expires": 3600}},
 }
 
 app = Celery("paid")

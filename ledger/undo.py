@@ -27,6 +27,7 @@ from ledger.moves import (
     PAYABLE,
     PENDING,
     REFUSED,
+    REVERSE,
     WITHHELD,
 )
 from ledger.periods import ms_of
@@ -182,8 +183,11 @@ class Undoing:
             after[transfer.target] -= transfer.amount_micros
             after[transfer.source] += transfer.amount_micros
             if transfer.target not in MAY_GO_BELOW_ZERO and after[transfer.target] < 0:
-                self._net_out(posted, history)
-                return
+                if sent_by_payment(history):
+                    self._net_out(posted, history)
+                    return
+                posted = _moved_since(posted, history)
+                break
         row = self.row(posted[0].engagement_id)
         for transfer in posted:
             row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
@@ -274,3 +278,14 @@ class Undoing:
             micros = sum(transfer.amount_micros for transfer in (one, *more))
             attempt.post("apply", micros, Ref(one.payment.pk, one.payment.n))
         return roots  # type: ignore[return-value]
+
+
+def _moved_since(posted: list[Transfer], history: list[Transfer]) -> list[Transfer]:
+    """Return all that moved an attempt's money since a batch first did, the newest first.
+
+    Where nothing was paid, what was settled later (a question, say) goes with what it settled.
+    """
+    first = min(transfer.pk for transfer in posted)
+    mirrors = {transfer.reverses_id for transfer in history}
+    since = [one for one in history if one.pk >= first and one.move != REVERSE]
+    return [one for one in reversed(since) if one.pk not in mirrors]

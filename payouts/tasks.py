@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from ledger import intake, jobs, undo
 from payouts import scanning
+from payouts.disputes import answering
 from payouts.statements import issue
 
-WORKED_OFF = (intake, issue, undo, scanning)
+WORKED_OFF = (answering, intake, issue, undo, scanning)
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on
@@ -29,3 +30,9 @@ def sweep() -> int:
 def scan_all() -> int:
     """Start the day's scan of every vendor, if nobody has; return how many were started."""
     return len(scanning.start_daily(at=timezone.now()))
+
+
+@shared_task(name="escalate")
+def escalate() -> int:
+    """Show questions that nobody answered in time to the auditors; return how many."""
+    return answering.escalate_overdue(at=timezone.now())

@@ -25,6 +25,11 @@ class Permission(StrEnum):
     STATEMENT_ISSUE = "statement.issue"
     ACCOUNT_CLAIM = "account.claim"
     GRANT_VIEW = "grant.view"
+    EVIDENCE_KEEP = "evidence.keep"  # a worker's own record, and questions not yet sent
+    DISPUTE_VIEW = "dispute.view"  # questions that were sent
+    DISPUTE_ASK = "dispute.ask"
+    DISPUTE_ANSWER = "dispute.answer"  # for the vendor: with words, with money
+    DISPUTE_DECIDE = "dispute.decide"  # for an auditor, once it was escalated
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -38,6 +43,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_SCAN,
             Permission.STATEMENT_VIEW,
             Permission.STATEMENT_ISSUE,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_ANSWER,
         }
     ),
     Role.WORKER: frozenset(
@@ -47,6 +54,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
             Permission.ACCOUNT_CLAIM,
+            Permission.EVIDENCE_KEEP,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_ASK,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -55,6 +65,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
             Permission.GRANT_VIEW,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_DECIDE,
         }
     ),
 }

@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from workers import people
 from workers.models import User
@@ -14,14 +16,21 @@ from workers.scoping import roles_now
 
 register = template.Library()
 
-WORKER = {"My pay": "my-pay", "Statements": "my-statements", "Accounts": "accounts"}
-VENDOR = {
-    "Overview": "overview",
-    "Flags": "flags",
-    "Imports": "imports",
-    "Statements": "vendor-statements",
+WORKER = {
+    _("My pay"): "my-pay",
+    _("My record"): "my-log",
+    _("Questions"): "my-questions",
+    _("Statements"): "my-statements",
+    _("Accounts"): "accounts",
 }
-AUDITOR = {"Statements": "audit"}
+VENDOR = {
+    _("Overview"): "overview",
+    _("Flags"): "flags",
+    _("Questions"): "vendor-questions",
+    _("Imports"): "imports",
+    _("Statements"): "vendor-statements",
+}
+AUDITOR = {_("Statements"): "audit", _("Questions"): "audit-questions"}
 ORDER = (Role.WORKER, Role.VENDOR, Role.AUDITOR)
 
 
@@ -29,7 +38,7 @@ ORDER = (Role.WORKER, Role.VENDOR, Role.AUDITOR)
 class Item:
     """A page in the navigation."""
 
-    label: str
+    label: str | Promise
     url: str
     current: bool
 
