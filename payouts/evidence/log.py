@@ -6,7 +6,7 @@ the vendor's rows take theirs from, or takes a vendor's lock.
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -21,6 +21,7 @@ from payouts.statements.safe import clean
 from workers.models import Engagement, Worker
 
 LONGEST = timedelta(hours=24)  # of one entry: a clock that was left running is seen
+EARLIEST_MS = ms_of(datetime(1990, 1, 1, tzinfo=UTC))  # as the importers have it
 BLOCK = 1 << 16
 
 
@@ -165,6 +166,8 @@ def _keep(
 
 
 def _refuse_impossible(said: Said, at: datetime) -> None:
+    if said.started_at_ms < EARLIEST_MS:
+        raise NotKept(_("This is before 1990. Check the year."))
     if said.ended_at_ms is None:
         return
     if said.ended_at_ms < said.started_at_ms:

@@ -57,7 +57,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     role = getattr(view, "nav", first)
     if role is not None and role not in roles:
         role = first
-    here = getattr(view, "section", match.url_name if match else "")
+    here = context.get("section") or getattr(view, "section", match.url_name if match else "")
     return {
         "user": user,
         "items": list(_items(role, user, match.kwargs if match else {}, here)),

@@ -23,6 +23,8 @@ from workers.scoping import Scoped
 PAGE = 30  # rows
 LINES = 12  # offered to ask about; every line of the other pages leads here, too
 
+SECTIONS = {"worker": "my-questions", "vendor": "vendor-questions", "auditor": "audit-questions"}
+
 
 class Question(Scoped, DetailView):
     """One question and its thread: for its writer, the vendor, an auditor once escalated."""
@@ -45,6 +47,7 @@ class Question(Scoped, DetailView):
             zone=self.object.vendor.zone,
             currency=self.object.currency,
             roles=roles,
+            section=next(name for role, name in SECTIONS.items() if role in roles),
             **kwargs,
         )
 

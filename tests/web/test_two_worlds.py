@@ -58,7 +58,7 @@ def claims_in_a_page(monkeypatch):
 
     def with_count(view, **kwargs):
         context = shown(view, **kwargs)
-        context["vendor"].name += f" ({Link.objects.filter(ended_at=None).count()})"
+        context["vendor"].name += f" ({Link.objects.count()})"
         return context
 
     monkeypatch.setattr(Overview, "get_context_data", with_count)
@@ -127,12 +127,12 @@ def import_of_the_vendor_for_an_own_export(monkeypatch):
     monkeypatch.setattr(own_export, "read", as_an_import)
 
 
-def country_of_an_account_that_was_claimed(monkeypatch):
-    """What a worker does is written onto a row that the vendor's list shows."""
+def a_mark_on_a_row_of_the_vendor(monkeypatch):
+    """What a worker does is written onto a row that the vendor's lists show."""
     prepare = log.prepare
 
     def marking(worker, engagement, *args):
-        Engagement.objects.filter(pk=engagement.pk).update(country="KE", account="marked")
+        Engagement.objects.filter(pk=engagement.pk).update(account=f"{engagement.account}!")
         return prepare(worker, engagement, *args)
 
     monkeypatch.setattr(log, "prepare", marking)
@@ -147,7 +147,7 @@ LEAKS = (
     another_error_for_a_guessed_id,
     number_from_a_shared_sequence,
     import_of_the_vendor_for_an_own_export,
-    country_of_an_account_that_was_claimed,
+    a_mark_on_a_row_of_the_vendor,
 )
 
 
