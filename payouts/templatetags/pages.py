@@ -57,7 +57,8 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     role = getattr(view, "nav", first)
     if role is not None and role not in roles:
         role = first
-    here = context.get("section") or getattr(view, "section", match.url_name if match else "")
+    named = getattr(view, "section", match.url_name if match else "")
+    here = str(context.get("section") or named)
     return {
         "user": user,
         "items": list(_items(role, user, match.kwargs if match else {}, here)),

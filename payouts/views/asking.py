@@ -12,7 +12,7 @@ from django.views.generic import ListView, TemplateView, View
 
 from ledger.models import Payment, Work
 from payouts import my_work
-from payouts.disputes import asking, listed, subjects
+from payouts.disputes import asking, listed, subjects, watching
 from payouts.disputes.asking import NotSaid
 from payouts.disputes.standing import CHOICES
 from payouts.disputes.subjects import NoSuchLine, Subject
@@ -45,6 +45,7 @@ class MyQuestions(Scoped, ListView):
         return context | {
             "shown": listed.shown(context["object_list"], timezone.now()),
             "drafts": drafts,
+            "watched": watching.of(context["object_list"]),
         }
 
 

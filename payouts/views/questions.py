@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, ListView, View
 
-from payouts.disputes import answering, asking, listed
+from payouts.disputes import answering, asking, listed, watching
 from payouts.disputes.asking import NotSaid
 from payouts.forms import AnswerForm, WordsForm
 from payouts.models import Dispute
@@ -40,7 +40,9 @@ class Question(Scoped, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the thread, who must answer, and what this visitor may do."""
         roles = listed.roles_towards(self.object, cast(User, self.request.user))
+        watched = {} if "vendor" in roles else watching.of([self.object])
         return super().get_context_data(
+            drops=watched.get(self.object.pk),
             one=listed.standing(self.object, timezone.now()),
             thread=self.object.messages.order_by("position"),
             evidence=self.object.evidence,

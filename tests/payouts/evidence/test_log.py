@@ -194,9 +194,9 @@ def test_what_the_record_does_not_have_is_listed(account):
 
 
 def test_both_clocks_of_a_week_stand_side_by_side(account):
-    factories.floor()
+    floor = factories.floor()
     factories.work(account, ended_at=datetime(2026, 10, 7, 10, tzinfo=UTC))
-    factories.week(account, starts_on=datetime(2026, 10, 5, tzinfo=UTC).date(), hours=1)
+    factories.week(account, starts_on=datetime(2026, 10, 5, tzinfo=UTC).date(), floor=floor)
     keep(account, started_at_ms=NINE + HOUR_MS // 2, ended_at_ms=NINE + 2 * HOUR_MS)
 
     entries = log.current(Entry.objects.all())
