@@ -63,6 +63,7 @@ BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 3600},
     },
     "scan_all": {"task": "scan_all", "schedule": crontab(minute=7), "options": {"expires": 3600}},
+    "escalate": {"task": "escalate", "schedule": crontab(minute=17), "options": {"expires": 3600}},
 }
 
 app = Celery("paid")

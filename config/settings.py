@@ -146,6 +146,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
+LANGUAGES = [("en", "English")]  # those in which the pages are there
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # manage.py makemessages -l sw
 
 # Static files: hashed names in production, found in place in the demo and in debug
 STATIC_URL = "static/"

@@ -16,6 +16,8 @@ from workers.models import Vendor
 UNAGREED = Terms(review_days=7, due_days=30)
 ON_APPROVAL = Terms(review_days=30, due_days=0)
 PAYS_ON_APPROVAL = frozenset({"mturk"})  # platforms that pay in the moment in which they approve
+QUESTION = "question"  # the project of what was awarded because a worker asked
+AWARDED_HERE = frozenset({TOP_UP, QUESTION})
 HOUR_MS = 3_600_000
 
 
@@ -43,9 +45,9 @@ class PayTermsInForce:
     def pays_on_approval(self, *, source: str, project: str = "", at_ms: int) -> bool:
         """Return whether approval is payment here, so that no remittances are to be expected.
 
-        A top-up was awarded by this ledger: whatever platform the work was on has not paid it.
+        What was awarded here was not paid by the platform that the work was on.
         """
-        if project == TOP_UP:
+        if project in AWARDED_HERE:
             return False
         row = self._row(source, project, at_ms)
         return row.pays_on_approval if row is not None else source in PAYS_ON_APPROVAL

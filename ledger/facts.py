@@ -100,3 +100,35 @@ SAID = slice(WorkFact._fields.index("decide_by_at_ms"), None)
 SENT = slice(PaymentFact._fields.index("void"), PaymentFact._fields.index("lists"))
 MOVED = slice(TransferFact._fields.index("move"), TransferFact._fields.index("reverses_id"))
 LEAF_COLUMNS = ("batch_id", "position", "line", "line_hash", "who", "money")
+
+
+def award(
+    *, external_id: str, name: str, on_ms: int, micros: int, currency: str, decided_at_ms: int
+) -> WorkFact:
+    """Return the only revision of an award that this ledger made: pay without time, on one day.
+
+    name: its project and type of task. on_ms: an instant of the day on which it was earned.
+    """
+    return WorkFact(
+        *UNPLACED,
+        revision=1,
+        corrects_id=None,
+        void=False,
+        external_id=external_id,
+        project=name,
+        task_type=name,
+        kind="award",
+        ended_as="submitted",
+        started_at_ms=on_ms,
+        ended_at_ms=on_ms,
+        wall_ms=None,
+        said_ms=None,
+        active_ms=None,
+        paid_ms=None,
+        promised_micros=micros,
+        currency=currency,
+        decide_by_at_ms=None,
+        decided_as="approved",
+        decided_at_ms=decided_at_ms,
+        said_at_ms=decided_at_ms,
+    )

@@ -32,7 +32,7 @@ from ledger.drafts import Draft, Row
 from ledger.facts import UNPLACED, Ref, WorkFact
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
-from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
+from ledger.moves import PAYABLE, PENDING, REFUSED, REVERSE, WITHHELD
 from ledger.periods import ms_of
 from workers.models import Engagement, User
 
@@ -191,7 +191,10 @@ class Undoing:
         falling.give_back(row, work, history, self.decisions, self.at_ms)
         history = falling.of_exports(history)
         after = balances_of(history)
-        for mirrored in (posted, [*falling.lapsed_since(posted, history), *posted]):
+        ways = [posted, [*falling.lapsed_since(posted, history), *posted]]
+        if not sent_by_payment(history):
+            ways.append(_moved_since(posted, history))
+        for mirrored in ways:
             if falling.can_be_mirrored(mirrored, after):
                 for transfer in mirrored:
                     row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
@@ -275,3 +278,14 @@ class Undoing:
                 sent_at_ms=payment.sent_at_ms,
                 lists="[]",
             )
+
+
+def _moved_since(posted: list[Transfer], history: list[Transfer]) -> list[Transfer]:
+    """Return all that moved an attempt's money since a batch first did, the newest first.
+
+    Where nothing was paid, what was settled later (a question, say) goes with what it settled.
+    """
+    first = min(transfer.pk for transfer in posted)
+    mirrors = {transfer.reverses_id for transfer in history}
+    since = [one for one in history if one.pk >= first and one.move != REVERSE]
+    return [one for one in reversed(since) if one.pk not in mirrors]

@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from ledger import intake, jobs, lapsing, releasing, undo
 from payouts import scanning
+from payouts.disputes import answering
 from payouts.runs import sending
 from payouts.settlement import intake as settlement
 from payouts.statements import issue
 
-WORKED_OFF = (intake, issue, lapsing, releasing, undo, scanning, sending, settlement)
+WORKED_OFF = (
+    answering, intake, issue, lapsing, releasing, undo, scanning, sending, settlement,
+)  # fmt: skip
 
 
 @shared_task(name="run_job", acks_late=True)  # only the bell: the job row knows where to go on
@@ -43,3 +46,9 @@ def lapse_all() -> int:
 def release_all() -> int:
     """Start the release of every hold that is past its end; return for how many vendors."""
     return len(releasing.start_due(at=timezone.now()))
+
+
+@shared_task(name="escalate")
+def escalate() -> int:
+    """Show questions that nobody answered in time to the auditors; return how many."""
+    return answering.escalate_overdue(at=timezone.now())

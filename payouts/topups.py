@@ -10,13 +10,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from ledger import journal, weeks
 from ledger.agreed import PayTermsInForce
-from ledger.facts import UNPLACED, WorkFact
+from ledger.facts import award
 from ledger.floor import TOP_UP, Verdict
 from ledger.models import Work, WorkWeek
 from ledger.money import Money
@@ -146,39 +145,19 @@ def _award(made: TopUp, gaps: Sequence[Gap]) -> None:
             due_on = day_of(at_ms, made.vendor.zone) + days * DAY
             row = draft.row(accounts[gap.engagement_id], line=0, raw=b"")
             number = earlier[gap.engagement_id, starts_on.isoformat()] + 1
-            work = row.work(_fact(gap, number, last_ms, at_ms), root=None)
+            fact = award(
+                external_id=f"{TOP_UP}/{starts_on}/{number}",
+                name=TOP_UP,
+                on_ms=last_ms,
+                micros=gap.micros,
+                currency=gap.week.currency,
+                decided_at_ms=at_ms,
+            )
+            work = row.work(fact, root=None)
             row.move(
                 "award", gap.micros, gap.week.currency, work=work, happened_at_ms=at_ms,
                 due_at_ms=last_ms_of(due_on, made.vendor.zone), reason=gap.reason,
             )  # fmt: skip
-
-
-def _fact(gap: Gap, number: int, last_ms: int, at_ms: int) -> WorkFact:
-    """Return an award's only revision: an instant at the end of its week."""
-    ids: dict[str, Any] = dict(zip(("id", "n", "root_id"), UNPLACED, strict=True))
-    return WorkFact(
-        **ids,
-        revision=1,
-        corrects_id=None,
-        void=False,
-        external_id=f"{TOP_UP}/{gap.week.test.starts_on}/{number}",
-        project=TOP_UP,
-        task_type=TOP_UP,
-        kind="award",
-        ended_as="submitted",
-        started_at_ms=last_ms,
-        ended_at_ms=last_ms,
-        wall_ms=None,
-        said_ms=None,
-        active_ms=None,
-        paid_ms=None,
-        promised_micros=gap.micros,
-        currency=gap.week.currency,
-        decide_by_at_ms=None,
-        decided_as="approved",
-        decided_at_ms=at_ms,
-        said_at_ms=at_ms,
-    )
 
 
 def _earlier(gaps: Sequence[Gap]) -> Counter[tuple[int, str]]:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from payouts.views import home, runs, settlement, statements, vendor, worker
+from payouts.views import (
+    asking,
+    compared,
+    evidence,
+    home,
+    questions,
+    runs,
+    settlement,
+    statements,
+    vendor,
+    worker,
+)
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
@@ -12,6 +23,25 @@ urlpatterns = [
     path("pay/work/<slug:state>/", worker.MyWork.as_view(), name="my-work"),
     path("pay/payments/<int:pk>/", worker.MyPayment.as_view(), name="my-payment"),
     path("pay/statements/", worker.MyStatements.as_view(), name="my-statements"),
+    path("pay/log/", evidence.MyLog.as_view(), name="my-log"),
+    path("pay/log/start/", evidence.StartClock.as_view(), name="log-start"),
+    path("pay/log/exports/", compared.MyExports.as_view(), name="my-exports"),
+    path("pay/log/<uuid:pk>/", evidence.LogEntry.as_view(), name="log-entry"),
+    path("pay/log/<uuid:pk>/stop/", evidence.StopClock.as_view(), name="log-stop"),
+    path("pay/log/<uuid:pk>/withdraw/", evidence.WithdrawEntry.as_view(), name="log-withdraw"),
+    path("pay/log/<uuid:pk>/picture/", evidence.NoteScreenshot.as_view(), name="log-screenshot"),
+    path("pay/log/<uuid:pk>/release/", compared.ReleaseEntry.as_view(), name="log-release"),
+    path("pay/clocks/", compared.MyClocks.as_view(), name="my-clocks"),
+    path("pay/questions/", asking.MyQuestions.as_view(), name="my-questions"),
+    path("pay/questions/ask/", asking.Ask.as_view(), name="ask"),
+    path("pay/questions/ask/<slug:about>/", asking.AskAbout.as_view(), name="ask-about"),
+    path("pay/questions/drafts/<uuid:pk>/", asking.DraftPage.as_view(), name="draft"),
+    path("questions/<uuid:pk>/", questions.Question.as_view(), name="question"),
+    path("questions/<uuid:pk>/say/", questions.Say.as_view(), name="question-say"),
+    path("questions/<uuid:pk>/answer/", questions.Answer.as_view(), name="question-answer"),
+    path("questions/<uuid:pk>/decide/", questions.Decide.as_view(), name="question-decide"),
+    path("v/<slug:slug>/questions/", questions.VendorQuestions.as_view(), name="vendor-questions"),
+    path("audit/questions/", questions.AuditQuestions.as_view(), name="audit-questions"),
     path("statements/<int:pk>/", statements.StatementPage.as_view(), name="statement"),
     path("v/<slug:slug>/", vendor.Overview.as_view(), name="overview"),
     path("v/<slug:slug>/flags/", vendor.Flags.as_view(), name="flags"),

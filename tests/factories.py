@@ -26,8 +26,13 @@ from ledger.models import (
     WorkWeek,
 )
 from ledger.periods import ms_of
+from payouts.disputes.standing import ANSWER_WITHIN
+from payouts.evidence import log
 from payouts.models import (
+    Dispute,
+    Draft,
     Flag,
+    Message,
     PayItem,
     PayRun,
     Scan,
@@ -375,3 +380,41 @@ def terms_of(of):
             from_on=date(2026, 10, 1), **agreed,
         ),
     ]  # fmt: skip
+
+
+def person_of(account):
+    """Return the worker who holds an account."""
+    return Worker.objects.get(links__engagement=account, links__ended_at=None)
+
+
+def entry(of, *, ended_at=datetime(2026, 10, 14, 12, tzinfo=UTC), at=AT, **given):
+    """Return an hour that the holder of this account wrote down."""
+    ended_at_ms = ms_of(ended_at)
+    said = log.Said(**{"started_at_ms": ended_at_ms - HOUR_MS, "ended_at_ms": ended_at_ms, **given})
+    return log.by_hand(worker=person_of(of), engagement=of, said=said, at=at)
+
+
+def draft(of, **given):
+    values = {"choice": "not_paid", "changed_at": AT, **given}
+    return Draft.objects.create(worker=person_of(of), engagement=of, **values)
+
+
+def dispute(of, **given):
+    """Return a question of the holder of this account that was escalated, with its words."""
+    values = {
+        "worker": person_of(of),
+        "about": "other",
+        "about_on": date(2026, 10, 14),
+        "choice": "other",
+        "currency": "USD",
+        "evidence": {"kind": "other"},
+        "asked_at": AT,
+        "answer_due_at": AT + ANSWER_WITHIN,
+        "escalated_at": AT,
+        **given,
+    }
+    row = Dispute.objects.create(vendor=of.vendor, engagement=of, **values)
+    Message.objects.create(
+        dispute=row, position=1, role="worker", said="asked", words="why?", said_at=row.asked_at
+    )
+    return row

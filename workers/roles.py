@@ -30,6 +30,11 @@ class Permission(StrEnum):
     SETTLEMENT_ADD = "settlement.add"
     ACCOUNT_CLAIM = "account.claim"
     GRANT_VIEW = "grant.view"
+    EVIDENCE_KEEP = "evidence.keep"  # a worker's own record, and questions not yet sent
+    DISPUTE_VIEW = "dispute.view"  # questions that were sent
+    DISPUTE_ASK = "dispute.ask"
+    DISPUTE_ANSWER = "dispute.answer"  # for the vendor: with words, with money
+    DISPUTE_DECIDE = "dispute.decide"  # for an auditor, once it was escalated
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -48,6 +53,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.RUN_APPROVE,
             Permission.SETTLEMENT_VIEW,
             Permission.SETTLEMENT_ADD,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_ANSWER,
         }
     ),
     Role.WORKER: frozenset(
@@ -57,6 +64,9 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
             Permission.ACCOUNT_CLAIM,
+            Permission.EVIDENCE_KEEP,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_ASK,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -66,6 +76,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.STATEMENT_VIEW,
             Permission.SETTLEMENT_VIEW,
             Permission.GRANT_VIEW,
+            Permission.DISPUTE_VIEW,
+            Permission.DISPUTE_DECIDE,
         }
     ),
 }

@@ -1,9 +1,11 @@
 """The one way to rows: `visible_to(user, permission)`, and a view mixin that cannot be forgotten.
 
 A model says in SCOPES how each role reaches it: the lookup to its vendor (vendor staff, auditors)
-or to its engagement (worker), or "self" for rows that are the user's own. A role that is not named
-there sees no row of that model. No lookup may cross to many rows, so none is seen twice. SCOPE_DAY
-says on which day a row lies: an auditor sees the days of the grant, on the vendor's clock.
+or to its engagement (worker), or "self" for rows that are the user's own ("worker__self": the rows
+of the person who is the user, whoever holds the account). A role that is not named there sees no
+row of that model. No lookup may cross to many rows, so none is seen twice. SCOPE_DAY says on which
+day a row lies: an auditor sees the days of the grant, on the vendor's clock. SCOPE_WHEN narrows a
+role's rows by a condition of the row itself.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ class ScopedQuerySet(models.QuerySet[Any]):
         """
         seen = [
             SCOPERS[role](self.model, self.model.SCOPES[role], cast("User", user))
+            & getattr(self.model, "SCOPE_WHEN", {}).get(role, Q())
             for role in roles_with(permission) & roles_now(user)
             if role in self.model.SCOPES
         ]
@@ -99,8 +102,8 @@ def _seen_by_staff(model: type[models.Model], path: str, user: User) -> Q:
 
 
 def _seen_by_worker(model: type[models.Model], path: str, user: User) -> Q:
-    if path == "self":
-        return Q(user=user)
+    if path.endswith("self"):
+        return Q(**{f"{path.removesuffix('self')}user": user})
     claimed = _rows("Link").filter(worker__user=user, ended_at=None).values("engagement")
     return Q(**{f"{path}__in": claimed})
 

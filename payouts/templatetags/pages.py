@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from workers import people
 from workers.models import User
@@ -14,16 +16,23 @@ from workers.scoping import roles_now
 
 register = template.Library()
 
-WORKER = {"My pay": "my-pay", "Statements": "my-statements", "Accounts": "accounts"}
-VENDOR = {
-    "Overview": "overview",
-    "Flags": "flags",
-    "Imports": "imports",
-    "Pay runs": "runs",
-    "Settlement": "settlement",
-    "Statements": "vendor-statements",
+WORKER = {
+    _("My pay"): "my-pay",
+    _("My record"): "my-log",
+    _("Questions"): "my-questions",
+    _("Statements"): "my-statements",
+    _("Accounts"): "accounts",
 }
-AUDITOR = {"Statements": "audit"}
+VENDOR = {
+    _("Overview"): "overview",
+    _("Flags"): "flags",
+    _("Questions"): "vendor-questions",
+    _("Imports"): "imports",
+    _("Pay runs"): "runs",
+    _("Settlement"): "settlement",
+    _("Statements"): "vendor-statements",
+}
+AUDITOR = {_("Statements"): "audit", _("Questions"): "audit-questions"}
 ORDER = (Role.WORKER, Role.VENDOR, Role.AUDITOR)
 
 
@@ -31,7 +40,7 @@ ORDER = (Role.WORKER, Role.VENDOR, Role.AUDITOR)
 class Item:
     """A page in the navigation."""
 
-    label: str
+    label: str | Promise
     url: str
     current: bool
 
@@ -50,7 +59,8 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     role = getattr(view, "nav", first)
     if role is not None and role not in roles:
         role = first
-    here = getattr(view, "section", match.url_name if match else "")
+    named = getattr(view, "section", match.url_name if match else "")
+    here = str(context.get("section") or named)
     return {
         "user": user,
         "items": list(_items(role, user, match.kwargs if match else {}, here)),

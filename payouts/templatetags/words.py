@@ -140,3 +140,9 @@ def at(moment: datetime, zone: str) -> SafeString:
     """Return an instant on the zone's clock, to the minute: "2 Nov 2026, 08:00"."""
     there = moment.astimezone(zone_of(zone))
     return format_html('<bdi class="m">{}, {}</bdi>', words.day(there.date()), f"{there:%H:%M}")
+
+
+@register.filter
+def joined(start: str, rest: object) -> str:
+    """Return both as one text, as addresses need it: {{ "work-"|joined:row.pk }}."""
+    return f"{start}{rest}"

@@ -37,7 +37,8 @@ class StatementPage(Scoped, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return what the statement says."""
         said = page_context(from_json(self.object.data))
-        return super().get_context_data(**said, row=self.object, **kwargs)
+        may_ask = may(self.request.user, Permission.DISPUTE_ASK, timezone.now())
+        return super().get_context_data(**said, row=self.object, may_ask=may_ask, **kwargs)
 
 
 class Listed(ListView):

@@ -108,6 +108,7 @@ class MyWeek(WorkPage):
         return super().get_context_data(
             account=self.account,
             monday=self.monday,
+            week_line=f"week-{self.account.pseudonym.hex}-{self.monday}",
             week=next(weekly.judged(week, payments), None),
             **kwargs,
         )

@@ -58,16 +58,16 @@ def payment(account="ada", amount="20.00", works="", **given):
 
 def bring_work(vendor, folder, *rows, **given):
     """Write rows of work into a file and bring it in."""
-    return bringing.bring_in(vendor, _written(folder, rows), **given)
+    return bringing.bring_in(vendor, written(folder, rows), **given)
 
 
 def bring_payouts(vendor, folder, *rows, complete_until=date(2026, 11, 2), **given):
     """Write rows of a remittance into a file and bring it in, as known until 2 November."""
-    path = _written(folder, rows)
+    path = written(folder, rows)
     return bringing.bring_in(vendor, path, kind="payouts", complete_until=complete_until, **given)
 
 
-def _written(folder, rows):
+def written(folder, rows):
     path = folder / f"export-{next(numbers)}.csv"
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, list(rows[0]))

@@ -58,6 +58,26 @@ def of_run(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "number": row.number}
 
 
+def an_hour(world: Any) -> dict[str, Any]:
+    return {"started_at": "2026-10-05T09:00", "ended_at": "2026-10-05T10:00"}
+
+
+def a_picture(world: Any) -> dict[str, Any]:
+    return {"picture": SimpleUploadedFile("screen.png", b"a picture")}
+
+
+def some_words(world: Any) -> dict[str, Any]:
+    return {"words": "because", "seen": 1, "act": "answer"}
+
+
+def a_choice(world: Any) -> dict[str, Any]:
+    return {"choice": "not_paid"}
+
+
+def about_work(row: Any) -> dict[str, Any]:
+    return {"about": f"work-{row.root_id}"}
+
+
 def of_import(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "uuid": row.uuid}
 
@@ -105,6 +125,57 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     },
     "pay/payments/<int:pk>/": {"GET": Rule(of(WORKER), row="payment")},
     "pay/statements/": {"GET": Rule(of(WORKER), lists="statement")},
+    # The worker's own record, and questions that are not sent: for nobody else
+    "pay/log/": {
+        "GET": Rule(of(WORKER), lists="entry"),
+        "POST": Rule(of(WORKER), data=an_hour, ok=302),
+    },
+    "pay/log/start/": {"POST": Rule(of(WORKER), ok=302)},
+    "pay/log/exports/": {
+        "GET": Rule(of(WORKER)),
+        "POST": Rule(of(WORKER), data=an_export, ok=302),
+    },
+    "pay/log/<uuid:pk>/": {
+        "GET": Rule(of(WORKER), row="entry"),
+        "POST": Rule(of(WORKER), row="entry", data=an_hour, ok=302),
+    },
+    "pay/log/<uuid:pk>/stop/": {"POST": Rule(of(WORKER), row="entry", ok=302)},
+    "pay/log/<uuid:pk>/withdraw/": {"POST": Rule(of(WORKER), row="entry", ok=302)},
+    "pay/log/<uuid:pk>/picture/": {
+        "POST": Rule(of(WORKER), row="entry", data=a_picture, ok=302),
+    },
+    "pay/log/<uuid:pk>/release/": {
+        "GET": Rule(of(WORKER), row="entry"),
+        "POST": Rule(of(WORKER), row="entry", ok=302),
+    },
+    "pay/clocks/": {"GET": Rule(of(WORKER))},
+    "pay/questions/": {"GET": Rule(of(WORKER), lists="question")},
+    "pay/questions/ask/": {"GET": Rule(of(WORKER), lists="payment")},
+    "pay/questions/ask/<slug:about>/": {
+        "GET": Rule(of(WORKER), row="work", arg=about_work),
+        "POST": Rule(of(WORKER), row="work", arg=about_work, data=a_choice, ok=302),
+    },
+    "pay/questions/drafts/<uuid:pk>/": {
+        "GET": Rule(of(WORKER), row="draft"),
+        "POST": Rule(of(WORKER), row="draft", data=lambda world: {"words": "why?"}, ok=302),
+    },
+    # Questions that were sent
+    "questions/<uuid:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="question")},
+    "questions/<uuid:pk>/say/": {
+        "POST": Rule(of(WORKER), row="question", data=some_words, ok=302),
+    },
+    "questions/<uuid:pk>/answer/": {
+        "POST": Rule(of(VENDOR), row="question", data=some_words, ok=302),
+    },
+    "questions/<uuid:pk>/decide/": {
+        "POST": Rule(of(AUDITOR), row="question", data=some_words, ok=302),
+    },
+    "v/<slug:slug>/questions/": {
+        "GET": Rule(
+            of(VENDOR, WORKER, AUDITOR), row="vendor", arg="slug", rows_for=of(VENDOR, AUDITOR)
+        ),
+    },
+    "audit/questions/": {"GET": Rule(of(AUDITOR), lists="question")},
     "statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},
     # For vendors
     "v/<slug:slug>/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},

@@ -5,14 +5,18 @@ from datetime import date, datetime
 from typing import Any
 
 from ledger import jobs, periods
-from ledger.models import Payment
+from ledger.models import Payment, Work
 from ledger.money import format_amount
 from ledger.sample.writing import write_sample
 from payouts import scanning
+from payouts.disputes import answering, asking, subjects
+from payouts.evidence import log, release
+from payouts.models import Dispute, Draft, Entry
 from payouts.runs import drafting, payee_file
 from payouts.settlement import intake
 from payouts.statements import issue
 from tests import factories, planted
+from tests.factories import HOUR_MS
 from tests.payouts.settlement import reports
 from workers.models import Engagement, Membership, User, Vendor
 
@@ -71,6 +75,7 @@ def build(folder):
     both = factories.worker(platform[2], name="both")
     Membership.objects.create(vendor=vendor, user=both)
     site.users["both"] = both
+    record(site, low)
     return site
 
 
@@ -85,3 +90,37 @@ def _report_of_the_bank(vendor, as_of):
     content = reports.camt(*lines, opening="0.50").replace(b'"USD">0.50', b'"USD">0.75', 1)
     file, _ = intake.receive(vendor=vendor, content=content, name="bank-october.xml", at=as_of)
     jobs.run(job_id=intake.job_of(file).pk, at=as_of)
+
+
+def record(site, account):
+    """Write the private record of one worker: entries, a draft, questions in different states."""
+    person, user, at = factories.person_of(account), site.users["low"], site.as_of
+    work = Work.objects.filter(engagement=account, revision=1).order_by("-ended_at_ms")
+    given = {"worker": person, "engagement": account, "at": at}
+    ended_at_ms = work[0].ended_at_ms + 4 * HOUR_MS
+    for number, what in enumerate(("Reading the instructions", "Waiting for tasks", "A call")):
+        end = ended_at_ms + number * HOUR_MS
+        said = log.Said(end - (number + 1) * 1_260_000, end, what, note="It was not counted.")
+        entry = log.by_hand(said=said, **given)
+    corrected = log.edit(entry=entry, said=said._replace(what="A call with the lead"), at=at)
+    log.note_screenshot(entry=corrected, sha256="9f" * 32, size=48_213, at=at)
+    log.by_hand(said=said._replace(external_id="HIT-77-lost", promised_micros=1_250_000,
+                                   currency=site.vendor.currency), **given)  # fmt: skip
+    log.start(what="Boats in harbours", **given)
+    released = Entry.objects.get(what="Waiting for tasks")
+    release.release(entry=released, words="I was on call.", by=user, at=at)
+
+    def line(number):
+        about = f"work-{work[number].root_id}"
+        return subjects.find(about, lambda model: model.objects.all())
+
+    asked = {"worker": person, "at": at}
+    asking.begin(subject=line(0), choice="too_little", **asked)
+    answered = asking.open_case(
+        subject=line(1), choice="other", words="Which rate is this?", by=user, **asked
+    )
+    answering.answer(dispute=answered, words="The old one.", seen=1, by=site.users["vera"], at=at)
+    asking.escalate(dispute=answered, words="The new one was agreed.", seen=2, by=user, at=at)
+    site.entry, site.draft = corrected, Draft.objects.get(worker=person)
+    site.question = Dispute.objects.get(choice="time")
+    site.escalated = answered

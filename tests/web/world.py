@@ -32,13 +32,14 @@ EXPIRED_AUDITOR = "auditor whose grant is over"
 STRANGER = "user without a role"
 
 # Which variants of a row each visitor's role reaches, where the address is open to the role at all.
+PRIVATE = ("entry", "draft")  # rows of nobody but the worker
 REACH = {
     ANONYMOUS: set(),
     VENDOR: {"mine", "early", "colleague", "vendor of mine"},
     OTHER_VENDOR: {"foreign", "vendor of foreign"},
-    WORKER: {"mine", "early", "vendor of mine"},
-    COLLEAGUE: {"colleague", "vendor of mine"},
-    OTHER_WORKER: {"foreign", "vendor of foreign"},
+    WORKER: {"mine", "early", "vendor of mine", "private mine", "private early"},
+    COLLEAGUE: {"colleague", "vendor of mine", "private colleague"},
+    OTHER_WORKER: {"foreign", "vendor of foreign", "private foreign"},
     FORMER_WORKER: set(),
     AUDITOR: {"mine", "colleague", "vendor of mine"},
     EXPIRED_AUDITOR: set(),
@@ -118,6 +119,9 @@ def _rows_of(world, variant, account, at, pk):
         "payment": factories.payment(account, pk=pk + 6, sent_at_ms=work.ended_at_ms),
         "account": account,
         "link": account.links.get(ended_at=None),
+        "entry": factories.entry(account, ended_at=at),
+        "draft": factories.draft(account, about=f"work-{work.pk}"),
+        "question": factories.dispute(account, about_on=on, about=f"WORD{pk}"),
     }
     file = world.rows["settlement file"]["foreign" if variant == "foreign" else "mine"]
     rows["settlement entry"] = factories.settlement_entry(
@@ -125,7 +129,9 @@ def _rows_of(world, variant, account, at, pk):
     )
     for kind, row in rows.items():
         world.rows.setdefault(kind, {})[variant] = row
-    secrets = [str(row.pk) for kind, row in rows.items() if kind not in ("link", "account")]
+    kept = ("link", "account", *PRIVATE)
+    secrets = [str(row.pk) for kind, row in rows.items() if kind not in kept]
+    world.secrets[f"private {variant}"] = [str(rows[kind].pk) for kind in PRIVATE]
     secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}", f"BANK{pk}", f"Holder {pk}"]
     secrets += [rows["statement"].number, rows["payment"].reference]
     if variant == "early":
@@ -197,6 +203,9 @@ def marks(kind, row):
         "settlement entry": lambda: [row.end_to_end_id],
         "link": lambda: [account.account],
         "vendor": lambda: [row.name],
+        "entry": lambda: [str(row.pk)],
+        "draft": lambda: [str(row.pk)],
+        "question": lambda: [str(row.pk)],
     }[kind]()
 
 

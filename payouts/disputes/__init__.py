@@ -1,0 +1,1 @@
+"""Questions that workers put to a vendor: asked, answered, escalated, settled in the ledger."""
