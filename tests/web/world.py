@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from django.utils import timezone
 
 from payouts.statements.data import to_json
-from tests import factories
+from tests import factories, paying
 from tests.factories import AT
 from tests.payouts.statements.builders import month
 from workers import claims
@@ -124,7 +124,7 @@ def _rows_of(world, variant, account, at, pk):
         "question": factories.dispute(account, about_on=on, about=f"WORD{pk}"),
     }
     file = world.rows["settlement file"]["foreign" if variant == "foreign" else "mine"]
-    rows["settlement entry"] = factories.settlement_entry(
+    rows["settlement entry"] = paying.settlement_entry(
         file, pk=pk + 7, end_to_end_id=f"BANK{pk}", lies_on=on, name=f"Holder {pk}"
     )
     for kind, row in rows.items():
@@ -146,7 +146,7 @@ def _of_vendor(world, variant, of):
     factories.remark(imported, value=f"REJECT-{variant}", cells={"Reward": f"CELL-{variant}"})
     world.rows.setdefault("import", {})[variant] = imported
     world.rows.setdefault("vendor", {})[variant] = of
-    file = factories.settlement_file(of, name=f"BANKFILE-{variant}.xml")
+    file = paying.settlement_file(of, name=f"BANKFILE-{variant}.xml")
     world.rows.setdefault("settlement file", {})[variant] = file
     world.secrets[f"vendor of {variant}"] = [
         of.name,
@@ -165,8 +165,8 @@ def _of_vendor(world, variant, of):
 def _runs_of(world, variant, of, account):
     """Write a draft and a run that was sent; whoever could approve them did not draft them."""
     maker = factories.user(f"maker-{variant}-of-the-test")
-    draft = factories.run(of, account, drafted_by=maker)
-    sent = factories.run(
+    draft = paying.run(of, account, drafted_by=maker)
+    sent = paying.run(
         of, account, state="sent", one_person=True, approved_at=AT, sent_at=AT, drafted_by=maker
     )
     sent.items.update(method="iban", address="DE89370400440532013000", holder=f"HOLDER{variant}")
