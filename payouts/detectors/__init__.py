@@ -4,11 +4,11 @@ Codes are those of DOMAIN.md and are never used again for something else. A new 
 detector makes new flags and rewrites none. `DETECTORS` judge an account, W32 a whole vendor.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from payouts.detectors import below_floor, late_pay, record_gap, undecided
+from payouts.detectors import below_floor, late_pay, record_gap, stakes, undecided
 from payouts.detectors.shapes import EngagementFacts, Finding
 
 DETECTORS: tuple[ModuleType, ...] = (late_pay, undecided, below_floor)
@@ -16,10 +16,11 @@ BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS,
 CODES = tuple(BY_CODE)
 
 
-def judge(facts: EngagementFacts) -> Iterator[Finding]:
-    """Yield what all detectors find in one account's facts."""
-    for detector in DETECTORS:
-        yield from detector.detect(facts)
+def judge(facts: EngagementFacts) -> list[Finding]:
+    """Return what all detectors find in one account's facts, with stakes that may be added up."""
+    return stakes.counted_once(
+        finding for detector in DETECTORS for finding in detector.detect(facts)
+    )
 
 
 def title(code: str) -> str:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from payouts.detectors import wording
+from payouts.detectors import stakes, wording
 from payouts.detectors.shapes import EngagementFacts, Finding, OpenWork, listed
 
 CODE = "W02"
@@ -56,6 +56,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
             currency=currency,
             since_at_ms=min(since),
             evidence={"project": project, "pieces": len(works), "works": listed(entries)},
+            claims=tuple(stakes.of(work, stakes.PENDING, work.pending_micros) for work in works),
         )
 
 

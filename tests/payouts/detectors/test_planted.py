@@ -1,7 +1,6 @@
 """On the made sample, all that was planted is found, and nothing else."""
 
 from datetime import datetime
-from itertools import chain
 
 import pytest
 from django.db import transaction
@@ -9,7 +8,7 @@ from django.db import transaction
 from ledger.periods import ms_of
 from ledger.sample.writing import write_sample
 from payouts import facts, scanning
-from payouts.detectors import below_floor, late_pay, undecided
+from payouts.detectors import DETECTORS, below_floor, late_pay, stakes, undecided
 from tests import planted
 from workers.models import Engagement
 
@@ -73,13 +72,19 @@ def test_without_a_guard_the_sample_shows_it(sample, detector, guard):
 
 
 def outcome_of(plan, everything, names, detector, guards):
-    found = chain.from_iterable(
-        ((one, finding) for finding in detector.detect(one, guards)) for one in everything
-    )
-    stakes = {
+    def judged(one):
+        """Return what is found in an account where one detector has these guards."""
+        return stakes.counted_once(
+            finding
+            for each in DETECTORS
+            for finding in (each.detect(one, guards) if each is detector else each.detect(one))
+        )
+
+    found = ((one, each) for one in everything for each in judged(one) if each.code == detector.CODE)
+    staked = {
         planted.key_of(finding.code, names[one.engagement_id], finding.evidence): (
             finding.stake_micros
         )
         for one, finding in found
     }
-    return planted.compare(plan, stakes)[detector.CODE]
+    return planted.compare(plan, staked)[detector.CODE]
