@@ -4,9 +4,8 @@ Money is what the transfers up to the day asked say: a payment dated later has n
 and one without a date counts. Weeks are those of ledger/weeks.py, as the ledger knows them now.
 """
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -19,19 +18,12 @@ from ledger.floor import Evidence
 from ledger.models import Import, WorkWeek
 from ledger.moves import PAYABLE, PENDING
 from ledger.periods import day_of, week_from
+from payouts.asking import HAPPENED, among, balance
 from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, WeekOfWork
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
 QUERIES = 5  # to read a chunk, however large it is
-
-# When a transfer happened, None counting as always. A reversal takes back what it names whenever it
-# was posted: a record that was undone later was not true before either. Looked up row by row, for
-# reversals alone: joined, PostgreSQL reads the whole table once a chunk.
-HAPPENED = """COALESCE(
-    CASE WHEN t.reverses_id IS NULL THEN t.happened_at_ms
-    ELSE (SELECT undone.happened_at_ms FROM ledger_transfer undone WHERE undone.id = t.reverses_id)
-    END, %(as_of)s) <= %(as_of)s"""
 
 
 class Held(NamedTuple):
@@ -163,15 +155,15 @@ def still_open(open_micros: int, owed: Iterable[tuple[int, int]]) -> list[tuple[
 
 def _held(engagement_ids: Collection[int], as_of_ms: int) -> list[Held]:
     """Return the pending and payable money of these accounts, by work. One query."""
-    wanted, parameter = _among(engagement_ids)
+    wanted, parameter = among(engagement_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.work_id, t.currency, {_balance(PENDING)}, {_balance(PAYABLE)},
+            f"""SELECT t.work_id, t.currency, {balance(PENDING)}, {balance(PAYABLE)},
                        MIN(t.due_at_ms), MAX(t.due_at_ms)
                 FROM ledger_transfer t
                 WHERE t.engagement_id {wanted} AND {HAPPENED}
                 GROUP BY t.work_id, t.currency
-                HAVING {_balance(PENDING)} > 0 OR {_balance(PAYABLE)} > 0
+                HAVING {balance(PENDING)} > 0 OR {balance(PAYABLE)} > 0
                 ORDER BY t.work_id, t.currency""",
             {"ids": parameter, "as_of": as_of_ms},
         )
@@ -183,8 +175,8 @@ def _said(engagement_ids: Collection[int], work_ids: Collection[int]) -> dict[in
 
     Asked by account and not by join: planners misjudge joins of revisions by orders of magnitude.
     """
-    accounts, account_ids = _among(engagement_ids, "accounts")
-    works, roots = _among(work_ids, "works")
+    accounts, account_ids = among(engagement_ids, "accounts")
+    works, roots = among(work_ids, "works")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT root_id, revision, engagement_id, void, external_id, project, started_at_ms,
@@ -197,17 +189,10 @@ def _said(engagement_ids: Collection[int], work_ids: Collection[int]) -> dict[in
         return {row[0]: Said(*row) for row in cursor.fetchall()}
 
 
-def _balance(account: str) -> str:
-    return (
-        f"CAST(SUM(CASE WHEN t.target = '{account}' THEN t.amount_micros"
-        f" WHEN t.source = '{account}' THEN -t.amount_micros ELSE 0 END) AS bigint)"
-    )
-
-
 def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]]:
     """Return (due, micros) of all that became payable, and stayed so, for these works."""
     owed: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    wanted, parameter = _among(work_ids)
+    wanted, parameter = among(work_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT t.work_id, t.due_at_ms, t.amount_micros
@@ -221,13 +206,6 @@ def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]
         for work_id, due_at_ms, micros in cursor.fetchall():
             owed[work_id].append((due_at_ms, micros))
     return owed
-
-
-def _among(ids: Collection[int], name: str = "ids") -> tuple[str, list[int] | str]:
-    """Return SQL for "is one of these", and what to give for it as the parameter `name`."""
-    if connection.vendor == "postgresql":
-        return f"= ANY(%({name})s)", list(ids)
-    return f"IN (SELECT value FROM json_each(%({name})s))", json.dumps(list(ids))
 
 
 WEEK_COLUMNS = (
@@ -248,41 +226,3 @@ def _weeks(vendor: Vendor, after: int, last: int) -> dict[int, list[WeekOfWork]]
             WeekOfWork(starts_on, span.start_ms, span.end_ms, Evidence(*figures), hourly, currency)
         )
     return weeks
-
-
-def origins(work_ids: Collection[int]) -> dict[tuple[int, str], tuple[str, int]]:
-    """Return file and line of the row that made money of a work pending or payable. One query.
-
-    By (work, account); of several rows the last one. No entry where there was no file.
-    """
-    wanted, parameter = _among(work_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.work_id, t.target, file.name, leaf.line
-                FROM ledger_transfer t
-                JOIN ledger_batch batch ON batch.id = t.batch_id
-                JOIN ledger_import file ON file.id = batch.imported_id
-                JOIN ledger_leaf leaf ON leaf.batch_id = t.batch_id AND leaf.position = t.position
-                WHERE t.work_id {wanted} AND t.target IN ('{PENDING}', '{PAYABLE}')
-                  AND t.reverses_id IS NULL
-                ORDER BY t.id""",
-            {"ids": parameter},
-        )
-        return {(work_id, target): (name, line) for work_id, target, name, line in cursor}
-
-
-def where_now(work_ids: Collection[int]) -> Mapping[int, Counter[str]]:
-    """Return the balances of these works by account, as the ledger knows them now. One query."""
-    where: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    wanted, parameter = _among(work_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.work_id, t.source, t.target, SUM(t.amount_micros)
-                FROM ledger_transfer t WHERE t.work_id {wanted}
-                GROUP BY t.work_id, t.source, t.target""",
-            {"ids": parameter},
-        )
-        for work_id, source, target, micros in cursor.fetchall():
-            where[work_id][source] -= int(micros)
-            where[work_id][target] += int(micros)
-    return where

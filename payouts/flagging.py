@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from payouts import detectors, facts
+from payouts import detectors, provenance
 from payouts.detectors.shapes import EngagementFacts, Finding
 from payouts.models import Flag, Scan
 from workers.models import Vendor
 
 NOTHING = {"found": 0, "new": 0, "resolved": 0}
-MONEY_OF = {"W01": "payable", "W02": "pending"}  # the account whose rows are the evidence
+MONEY_OF = {"W01": "payable", "W02": "pending"}  # by account, where not the work's own row is
 MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
     "stake_micros",
     "since_at_ms",
@@ -125,13 +125,13 @@ def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
 def _add_origins(found: Iterable[Finding]) -> None:
     """Say of every work in the evidence in which file and line it stood."""
     entries = [
-        (work, MONEY_OF[finding.code])
+        (work, MONEY_OF.get(finding.code, provenance.ROW))
         for finding in found
         for work in finding.evidence.get("works", ())
     ]
     if not entries:
         return
-    origins = facts.origins({work["work"] for work, _ in entries})
+    origins = provenance.origins({work["work"] for work, _ in entries})
     for work, account in entries:
         work["file"], work["line"] = origins.get((work["work"], account), ("", 0))
 
@@ -140,7 +140,7 @@ def _close(scan: Scan, gone: list[Flag], by_engagement: Mapping[int, EngagementF
     """Close flags that were not found again, each with what happened since."""
     if not gone:
         return
-    where = facts.where_now(
+    where = provenance.where_now(
         {work["work"] for flag in gone for work in flag.evidence.get("works", ())}
     )
     for flag in gone:

@@ -80,7 +80,9 @@ def outcome_of(plan, everything, names, detector, guards):
             for finding in (each.detect(one, guards) if each is detector else each.detect(one))
         )
 
-    found = ((one, each) for one in everything for each in judged(one) if each.code == detector.CODE)
+    found = (
+        (one, each) for one in everything for each in judged(one) if each.code == detector.CODE
+    )
     staked = {
         planted.key_of(finding.code, names[one.engagement_id], finding.evidence): (
             finding.stake_micros

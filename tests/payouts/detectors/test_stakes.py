@@ -51,9 +51,11 @@ def test_of_the_time_of_one_work_the_greatest_claim_counts():
 def test_money_and_time_of_other_works_and_currencies_are_counted_beside_each_other():
     one = claim(1, "pending", 5)
 
-    assert staked(
-        finding(one), finding(claim(2, "pending", 5)), finding(one, currency="KES")
-    ) == [5, 5, 5]
+    assert staked(finding(one), finding(claim(2, "pending", 5)), finding(one, currency="KES")) == [
+        5,
+        5,
+        5,
+    ]
 
 
 def test_a_week_takes_what_is_left_of_its_shortfall():
