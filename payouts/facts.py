@@ -6,33 +6,35 @@ and one without a date counts. Weeks are those of ledger/weeks.py, as the ledger
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import date
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max
 
-from ledger.agreed import PayTermsInForce
 from ledger.floor import Evidence
-from ledger.models import Import, WorkWeek
-from ledger.moves import PAYABLE, PENDING
+from ledger.models import WorkWeek
+from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import day_of, week_from
+from payouts import returns, sessions, unpaid
 from payouts.asking import HAPPENED, among, balance
-from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, WeekOfWork
+from payouts.background import Background as Background
+from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, Told, WeekOfWork
+from payouts.vendor_wide import mass_of
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
-QUERIES = 5  # to read a chunk, however large it is
+# To read a chunk, however large it is.
+QUERIES = 6 + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
 
 
 class Held(NamedTuple):
-    """Open money of one attempt in one currency, and between which days it fell due."""
+    """Money of one attempt that did not reach the worker, and between which days it fell due."""
 
     work_id: int
     currency: str
     pending: int
     payable: int
+    refused: int
+    withheld: int
     first_due_at_ms: int | None
     last_due_at_ms: int | None
 
@@ -51,23 +53,6 @@ class Said(NamedTuple):
     decide_by_at_ms: int | None
 
 
-@dataclass(frozen=True)
-class Background:
-    """What holds for all accounts of a vendor: read once a scan."""
-
-    vendor: Vendor
-    terms: PayTermsInForce
-    payments_known_until: date | None
-    as_of_ms: int
-
-    @classmethod
-    def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
-        """Read a vendor's terms, and how far its remittance records reach."""
-        reach = Import.objects.filter(vendor=vendor, kind="payouts", state="done")
-        known_until = reach.aggregate(last=Max("complete_until"))["last"]
-        return cls(vendor, PayTermsInForce.of(vendor), known_until, as_of_ms)
-
-
 def read(background: Background, *, after: int, limit: int) -> list[EngagementFacts]:
     """Return the facts of the next accounts of a vendor, by id; an empty list at the end.
 
@@ -82,6 +67,10 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
         return []
     works = _works(background, {pk: source for pk, _, source in accounts})
     weeks = _weeks(background.vendor, after, accounts[-1][0])
+    ids = [pk for pk, *_ in accounts]
+    attempts = unpaid.read(background, ids)
+    worked = sessions.read(ids, background.as_of_ms)
+    sent_back = returns.read(ids, background.as_of_ms)
     return [
         EngagementFacts(
             engagement_id=pk,
@@ -90,6 +79,10 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
             payments_known_until=background.payments_known_until,
             works=tuple(works.get(pk, ())),
             weeks=tuple(weeks.get(pk, ())),
+            attempts=tuple(attempts.get(pk, ())),
+            sessions=tuple(worked.get(pk, ())),
+            currency=background.vendor.currency,
+            returned=tuple(sent_back.get(pk, ())),
         )
         for pk, pseudonym, _ in accounts
     ]
@@ -101,19 +94,26 @@ def _works(background: Background, sources: dict[int, str]) -> dict[int, list[Op
     held = _held(sources, as_of_ms)
     said = _said(sources, {one.work_id for one in held})
     owed = _owed([x.work_id for x in held if x.first_due_at_ms != x.last_due_at_ms], as_of_ms)
+    told = _told([x.work_id for x in held if x.refused > 0 or x.withheld > 0], as_of_ms)
     works: defaultdict[int, list[OpenWork]] = defaultdict(list)
     for money in held:
         work = said.get(money.work_id)
         if work is not None and not work.void:
             source = sources[work.engagement_id]
-            one = _open_work(background, source, money, work, owed.get(money.work_id, []))
+            one = _open_work(background, source, money, work, owed.get(money.work_id, []), told)
             works[work.engagement_id].append(one)
     return works
 
 
 def _open_work(
-    background: Background, source: str, money: Held, said: Said, owed: list[tuple[int, int]]
+    background: Background,
+    source: str,
+    money: Held,
+    said: Said,
+    owed: list[tuple[int, int]],
+    told: dict[tuple[int, str], Told],
 ) -> OpenWork:
+    refusal = told.get((money.work_id, REFUSED)) if money.refused > 0 else None
     dues = owed or [(money.first_due_at_ms or said.ended_at_ms, money.payable)]
     return OpenWork(
         work_id=money.work_id,
@@ -131,6 +131,12 @@ def _open_work(
         pays_on_approval=background.terms.pays_on_approval(
             source=source, project=said.project, at_ms=said.started_at_ms
         ),
+        refused_micros=max(money.refused, 0),
+        refusal=refusal,
+        refused_with=mass_of(background.masses, said.project, refusal.at_ms) if refusal else None,
+        is_vanished=money.work_id in background.vanished,
+        withheld_micros=max(money.withheld, 0),
+        withholding=told.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,
     )
 
 
@@ -154,16 +160,17 @@ def still_open(open_micros: int, owed: Iterable[tuple[int, int]]) -> list[tuple[
 
 
 def _held(engagement_ids: Collection[int], as_of_ms: int) -> list[Held]:
-    """Return the pending and payable money of these accounts, by work. One query."""
+    """Return the money of these accounts that is open, refused or withheld. One query."""
     wanted, parameter = among(engagement_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT t.work_id, t.currency, {balance(PENDING)}, {balance(PAYABLE)},
-                       MIN(t.due_at_ms), MAX(t.due_at_ms)
+                       {balance(REFUSED)}, {balance(WITHHELD)}, MIN(t.due_at_ms), MAX(t.due_at_ms)
                 FROM ledger_transfer t
                 WHERE t.engagement_id {wanted} AND {HAPPENED}
                 GROUP BY t.work_id, t.currency
                 HAVING {balance(PENDING)} > 0 OR {balance(PAYABLE)} > 0
+                    OR {balance(REFUSED)} > 0 OR {balance(WITHHELD)} > 0
                 ORDER BY t.work_id, t.currency""",
             {"ids": parameter, "as_of": as_of_ms},
         )
@@ -206,6 +213,24 @@ def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]
         for work_id, due_at_ms, micros in cursor.fetchall():
             owed[work_id].append((due_at_ms, micros))
     return owed
+
+
+def _told(work_ids: list[int], as_of_ms: int) -> dict[tuple[int, str], Told]:
+    """Return what was said last when money of these works was refused or held. One query."""
+    wanted, parameter = among(work_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT t.work_id, t.target, t.reason, t.happened_at_ms
+                FROM ledger_transfer t
+                WHERE t.work_id {wanted} AND t.target IN ('{REFUSED}', '{WITHHELD}')
+                  AND t.reverses_id IS NULL AND {HAPPENED}
+                ORDER BY t.id""",
+            {"ids": parameter, "as_of": as_of_ms},
+        )
+        return {
+            (work_id, target): Told(reason, at_ms)
+            for work_id, target, reason, at_ms in cursor.fetchall()
+        }
 
 
 WEEK_COLUMNS = (

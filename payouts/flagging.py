@@ -22,6 +22,8 @@ MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
     "resolved_at",
     "resolution",
 ]
+# A scan's counts are the vendor's to see: codes that are not for the vendor are not counted.
+TOLD = tuple(code for code in detectors.CODES if "vendor" in detectors.audience(code))
 Found = tuple[int | None, Finding]  # the account's id, None for the vendor as a whole
 Identity = tuple[str, int, str]  # code, version, subject
 Counts = dict[str, dict[str, int]]
@@ -80,11 +82,11 @@ def keep(
         update_fields=MOVES_ON,
     )
     _close(scan, gone, by_engagement)
-    counts = {code: dict(NOTHING) for code in codes}
-    for _, finding in found:
+    counts = {code: dict(NOTHING) for code in codes if code in TOLD}
+    for finding in (one for _, one in found if one.code in TOLD):
         counts[finding.code]["found"] += 1
         counts[finding.code]["new"] += _identity(finding) not in there
-    for flag in gone:
+    for flag in (one for one in gone if one.code in TOLD):
         counts[flag.code]["resolved"] += 1
     return counts
 
@@ -106,6 +108,7 @@ def _identity(finding: Finding) -> Identity:
 
 
 def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
+    for_whom = detectors.audience(finding.code)
     return Flag(
         vendor=scan.vendor,
         engagement_id=engagement_id,
@@ -119,6 +122,7 @@ def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
         first_seen_at=scan.started_at,
         last_seen_at=scan.started_at,
         last_scan=scan,
+        **{f"for_{role}": role in for_whom for role in sorted(detectors.EVERYBODY)},
     )
 
 

@@ -17,8 +17,8 @@ from django.db.models.functions import Now
 from ledger import jobs, journal, weeks
 from ledger.models import Job, Slot
 from ledger.periods import ms_of
-from payouts import detectors, facts, flagging
-from payouts.detectors import record_gap
+from payouts import detectors, facts, flagging, vendor_wide
+from payouts.detectors import coverage, record_gap
 from payouts.models import Scan
 from workers.models import Engagement, User, Vendor
 
@@ -37,7 +37,7 @@ def start(*, vendor: Vendor, as_of: datetime, by: User | None = None, at: dateti
             as_of=as_of,
             started_at=at,
             by=by,
-            counts={code: dict(flagging.NOTHING) for code in detectors.CODES},
+            counts={code: dict(flagging.NOTHING) for code in flagging.TOLD},
         )
         jobs.add(kind="scan", key=_key(scan), vendor=vendor, params={"scan": scan.pk}, at=at)
     return scan
@@ -97,22 +97,28 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     """Yield the steps of a scan: weeks that wait to be computed, chunks of accounts, the end."""
     scan = Scan.objects.select_related("vendor").get(pk=job.params["scan"])
     yield from weeks.refresh_steps(job, scan.vendor)
+    background: facts.Background | None = None
+
+    def look() -> dict[str, Any]:
+        nonlocal background
+        journal.lock(scan.vendor)
+        background = background or facts.Background.of(scan.vendor, ms_of(scan.as_of))
+        return _look(job, scan, background)
+
     while not job.cursor.get("seen_all"):
-        yield lambda: _look(job, scan)
+        yield look
     if scan.finished_at is None:
         yield lambda: _finish(job, scan)
 
 
-def _look(job: Job, scan: Scan) -> dict[str, Any]:
-    """Judge one chunk of accounts; return the cursor behind it."""
-    journal.lock(scan.vendor)
+def _look(job: Job, scan: Scan, background: facts.Background) -> dict[str, Any]:
+    """Judge one chunk of accounts, under the vendor's lock; return the cursor behind it."""
     cursor = {
         "after": 0,
         "counts": scan.counts,
         "unchecked": record_gap.Unchecked().as_json(),
         **job.cursor,
     }
-    background = facts.Background.of(scan.vendor, ms_of(scan.as_of))
     chunk = facts.read(background, after=cursor["after"], limit=facts.ACCOUNTS)
     if not chunk:
         return {**cursor, "seen_all": True}
@@ -141,6 +147,14 @@ def _finish(job: Job, scan: Scan) -> dict[str, Any]:
         record_gap.Unchecked.from_json(job.cursor["unchecked"]),
         known_until=background.payments_known_until,
         currency=scan.vendor.currency,
+    )
+    missing, since_at_ms = vendor_wide.missing_records(scan.vendor)
+    found += coverage.detect(
+        record_gap.CODE,
+        record_gap.VERSION,
+        missing,
+        currency=scan.vendor.currency,
+        since_at_ms=since_at_ms,
     )
     counted = flagging.keep(scan, [(None, one) for one in found], {}, codes=[record_gap.CODE])
     counts = flagging.add(job.cursor["counts"], counted)

@@ -4,6 +4,7 @@ A model says in SCOPES how each role reaches it: the lookup to its vendor (vendo
 or to its engagement (worker), or "self" for rows that are the user's own. A role that is not named
 there sees no row of that model. No lookup may cross to many rows, so none is seen twice. SCOPE_DAY
 says on which day a row lies: an auditor sees the days of the grant, on the vendor's clock.
+SCOPE_ONLY may narrow what a role sees to the rows that are meant for it.
 """
 
 from __future__ import annotations
@@ -51,8 +52,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         Only the roles that the user has become conditions: one alone can use an index, where
         three joined by OR read the whole table.
         """
+        only: dict[Role, Q] = getattr(self.model, "SCOPE_ONLY", {})
         seen = [
             SCOPERS[role](self.model, self.model.SCOPES[role], cast("User", user))
+            & only.get(role, Q())
             for role in roles_with(permission) & roles_now(user)
             if role in self.model.SCOPES
         ]

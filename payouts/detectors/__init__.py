@@ -8,12 +8,69 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from payouts.detectors import below_floor, late_pay, record_gap, stakes, undecided
+from payouts.detectors import (
+    around_work,
+    below_floor,
+    below_rate,
+    deduction,
+    excessive_hours,
+    expired,
+    hours_removed,
+    late_pay,
+    mass_rejection,
+    qualification,
+    rate_cut,
+    record_gap,
+    returned_payment,
+    rework,
+    stakes,
+    stopped,
+    time_cut,
+    training,
+    undecided,
+    vanished_work,
+    waiting,
+)
 from payouts.detectors.shapes import EngagementFacts, Finding
 
-DETECTORS: tuple[ModuleType, ...] = (late_pay, undecided, below_floor)
+# In this order a stake is counted: who stands first takes it. What is more particular comes first,
+# but for W01 and W02, whose questions are the plainest.
+DETECTORS: tuple[ModuleType, ...] = (
+    late_pay,
+    undecided,
+    mass_rejection,
+    vanished_work,
+    returned_payment,
+    rate_cut,
+    below_rate,
+    time_cut,
+    expired,
+    hours_removed,
+    deduction,
+    rework,
+    training,
+    waiting,
+    qualification,
+    around_work,
+    stopped,
+    below_floor,
+    excessive_hours,
+)
 BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, record_gap)}
 CODES = tuple(BY_CODE)
+
+
+EVERYBODY = frozenset({"vendor", "worker", "auditor"})
+
+
+def audience(code: str) -> frozenset[str]:
+    """Return whom the flags of a code are for.
+
+    >>> sorted(audience("W30")), audience("W01") == EVERYBODY
+    (['auditor', 'worker'], True)
+    """
+    found: frozenset[str] = getattr(BY_CODE[code], "AUDIENCE", EVERYBODY)
+    return found
 
 
 def judge(facts: EngagementFacts) -> list[Finding]:

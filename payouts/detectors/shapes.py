@@ -31,7 +31,8 @@ class OpenWork:
     pending_micros: promised for work handed in and not decided. debts: owed, by due date.
     pays_on_approval: its platform pays when it approves, so that no payment will be reported.
     refused_micros, withheld_micros: handed in and refused, or owed and held back; each with what
-        was said of it last (None where nothing of it is there).
+        was said of it last (None where nothing of it is there). refused_with: the mass of refusals
+        that it is part of. is_vanished: a later export of the same work does not name it any more.
     """
 
     work_id: int
@@ -48,6 +49,8 @@ class OpenWork:
     refusal: "Told | None" = None
     withheld_micros: int = 0
     withholding: "Told | None" = None
+    refused_with: "MassRefusal | None" = None
+    is_vanished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,23 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class MassRefusal:
+    """Many refusals of one project: of one day, or within a minute. [from_ms, to_ms)
+
+    decided, refused: pieces of that time. usual_percent: refused of the project's other decisions;
+    None where there are none.
+    """
+
+    project: str
+    from_ms: int
+    to_ms: int
+    decided: int
+    refused: int
+    usual_percent: int | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt that may be work without pay, or paid for less than was done.
 
@@ -66,10 +86,11 @@ class Attempt:
         None where its time is not known. earned_micros: decided for the worker, wherever it is.
     hourly_micros: what an hour of it is worth: the agreed rate by the hour or the floor, whichever
         is more, in `hourly_currency`; 0 where there is neither.
-    asked_for: its kind counts in the certified hours. task_ms: time of the account's tasks in the
-        same project, for rework only. approved_paid_ms: the longest paid time that an earlier
-        export told when it was approved. agreed_micros: the price agreed when it was claimed;
-        later_micros: that of the version recorded next.
+    asked_for: its kind counts in the certified hours.
+    task_ms, rework_ms: time of the account's tasks and of its unpaid rework in the same project,
+        for rework only.
+    approved_paid_ms: the longest paid time that an earlier export told when it was approved.
+    agreed_micros: the price agreed when it was claimed; later_micros: those agreed since.
     """
 
     work_id: int
@@ -91,6 +112,7 @@ class Attempt:
     hourly_currency: str = ""
     asked_for: bool = True
     task_ms: int = 0
+    rework_ms: int = 0
     approved_paid_ms: int | None = None
     agreed_micros: int | None = None
     later_micros: tuple[int, ...] = ()
@@ -138,7 +160,7 @@ class EngagementFacts:
     """What is known of one account at `as_of_ms`.
 
     payments_known_until: no payment sent on that day or before is missing from the record; None
-        where no remittance record says how far it reaches.
+        where no remittance record says how far it reaches. currency: the vendor's.
     """
 
     engagement_id: int
@@ -150,6 +172,7 @@ class EngagementFacts:
     attempts: tuple[Attempt, ...] = ()
     sessions: tuple[Session, ...] = ()
     returned: tuple[Returned, ...] = ()
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)

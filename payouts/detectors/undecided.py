@@ -76,9 +76,7 @@ def what_happened(
     """Return why it is not found any more. where: the money of its works, by account."""
     if wording.positive(where, "pending"):
         return "The time to decide is not over on the day asked."
-    approved = wording.positive(
-        where, "payable", "withheld", "in_transit", "received", "fees", "remitted", "advance"
-    )
+    approved = wording.is_decided_for_the_worker(where)
     if approved and wording.positive(where, "refused"):
         return "It has been decided: some of it was approved, some refused."
     if approved:

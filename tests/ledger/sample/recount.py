@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 NAIROBI = ZoneInfo("Africa/Nairobi")
 FLOOR = Fraction(15_000_000, 3_600)  # micros a second
 OUTSIDE_B = {"searching", "admin", "award"}
+UNPAID_KINDS = {"training", "instructions", "qualification", "rework", "meeting"}
 HANDED_BACK = {"returned", "expired", "skipped"}
 
 
@@ -230,6 +231,22 @@ class WeekSum:
 
     def missing(self) -> int:
         return max(0, -((self.earned - self.low * FLOOR) // 1))
+
+
+def unpaid_time(books: Books, account: str, week: str) -> int:
+    """Return what an account's unpaid sessions of a week are worth at the floor, in micros."""
+    return round(
+        sum(
+            Fraction((row.end - row.start).total_seconds()) * FLOOR
+            for row in books.rows.values()
+            if row.account == account
+            and row.category in UNPAID_KINDS
+            and row.pay == 0
+            and row.start
+            and row.end
+            and monday(row.start) == week
+        )
+    )
 
 
 def weeks(books: Books, without: str = "") -> dict[tuple[str, str], WeekSum]:

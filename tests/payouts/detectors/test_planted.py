@@ -9,9 +9,19 @@ from ledger.periods import ms_of
 from ledger.sample.writing import write_sample
 from payouts import facts, scanning
 from payouts.detectors import DETECTORS, below_floor, late_pay, stakes, undecided
+from payouts.models import Flag
 from tests import planted
+from tests.ledger.sample import recount
 from workers.models import Engagement
 
+# Everyday work in the sample has some sessions without pay: they are true findings.
+UNPAID_TIME = {
+    "training": "W22",
+    "instructions": "W22",
+    "qualification": "W25",
+    "rework": "W18",
+    "meeting": "W26",
+}
 WHAT_THE_SAMPLE_SEES = [
     (late_pay, late_pay.grace_is_over),
     (late_pay, late_pay.payments_are_reported),
@@ -33,10 +43,47 @@ def test_all_that_was_planted_is_found_and_nothing_else(tmp_path, workers, seed)
 
     print(planted.as_text(table))
     assert all(outcome.is_exact for outcome in table.values()), planted.as_text(table)
-    assert {code: counts["found"] for code, counts in scan.counts.items()} == {
-        **{code: outcome.planted for code, outcome in table.items()},
-        "W32": 0,
+    assert {code: scan.counts[code]["found"] for code in table} == {
+        code: outcome.planted for code, outcome in table.items()
     }
+    notices = Flag.objects.filter(vendor=vendor, code="W32").values_list("subject", flat=True)
+    assert list(notices) == ["record rates"]
+
+
+@pytest.mark.django_db
+def test_what_is_found_beyond_the_plan_is_unpaid_time_that_is_in_the_files(tmp_path):
+    plan = write_sample(tmp_path, workers=60)
+    vendor = planted.bring_in(tmp_path, plan)
+    as_of = datetime.fromisoformat(plan["as_of"])
+    scanning.scan(vendor=vendor, as_of=as_of, at=as_of)
+
+    beyond = {
+        (code, account, work)
+        for code, account, works in planted.found_in(vendor)
+        if code not in planted.spoken_of(plan)
+        for work in works.split(",")
+    }
+    books = recount.read(tmp_path)
+
+    assert beyond == {
+        (UNPAID_TIME[row.category], row.account, row.id)
+        for row in books.rows.values()
+        if row.pay == 0 and row.category in UNPAID_TIME and is_long(row) and is_alone(row, books)
+    }
+
+
+def is_alone(row, books):
+    """Tell whether it does not lie within another piece of work, whose time it would only share."""
+    return not any(
+        other.start and other.start <= row.start and row.end <= other.end
+        for other in books.rows.values()
+        if other.account == row.account and other.id != row.id
+    )
+
+
+def is_long(row):
+    """Tell whether a row is more than a screening of ten minutes, where it is a test."""
+    return row.category != "qualification" or (row.end - row.start).total_seconds() > 600
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,42 @@
+"""What holds for all accounts of a vendor, read once a scan."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Max
+
+from ledger.agreed import Floors, PayTermsInForce, RatesInForce
+from ledger.models import Import
+from ledger.periods import datetime_of
+from payouts.vendor_wide import Masses, mass_refusals, vanished
+from workers.models import Vendor
+
+
+@dataclass(frozen=True)
+class Background:
+    """What holds for all accounts of a vendor: read once a scan."""
+
+    vendor: Vendor
+    terms: PayTermsInForce
+    rates: RatesInForce
+    floors: Floors
+    payments_known_until: date | None
+    as_of_ms: int
+    masses: Masses
+    vanished: frozenset[int]
+
+    @classmethod
+    def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
+        """Read a vendor's terms, and how far its remittance records reach."""
+        reach = Import.objects.filter(vendor=vendor, kind="payouts", state="done")
+        known_until = reach.aggregate(last=Max("complete_until"))["last"]
+        return cls(
+            vendor,
+            PayTermsInForce.of(vendor),
+            RatesInForce.of(vendor),
+            Floors.read(),
+            known_until,
+            as_of_ms,
+            mass_refusals(vendor, as_of_ms),
+            vanished(vendor, datetime_of(as_of_ms)),
+        )
