@@ -12,6 +12,13 @@ from payouts.vendor_wide import Masses, mass_refusals, vanished
 from workers.models import Vendor
 
 
+def payments_known_until(vendor: Vendor) -> date | None:
+    """Return the day up to which no payment of a vendor is missing in the record."""
+    reach = Import.objects.filter(vendor=vendor, kind="payouts", state="done")
+    known_until: date | None = reach.aggregate(last=Max("complete_until"))["last"]
+    return known_until
+
+
 @dataclass(frozen=True)
 class Background:
     """What holds for all accounts of a vendor: read once a scan."""
@@ -28,14 +35,12 @@ class Background:
     @classmethod
     def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
         """Read a vendor's terms, and how far its remittance records reach."""
-        reach = Import.objects.filter(vendor=vendor, kind="payouts", state="done")
-        known_until = reach.aggregate(last=Max("complete_until"))["last"]
         return cls(
             vendor,
             PayTermsInForce.of(vendor),
             RatesInForce.of(vendor),
             Floors.read(),
-            known_until,
+            payments_known_until(vendor),
             as_of_ms,
             mass_refusals(vendor, as_of_ms),
             vanished(vendor, datetime_of(as_of_ms)),

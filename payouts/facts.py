@@ -14,7 +14,7 @@ from ledger.floor import Evidence
 from ledger.models import WorkWeek
 from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import day_of, week_from
-from payouts import returns, sessions, unpaid
+from payouts import deliveries, returns, sessions, unpaid
 from payouts.asking import HAPPENED, among, balance
 from payouts.background import Background as Background
 from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, Told, WeekOfWork
@@ -23,7 +23,7 @@ from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
 # To read a chunk, however large it is.
-QUERIES = 6 + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
+QUERIES = 6 + deliveries.QUERIES + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
 
 
 class Held(NamedTuple):
@@ -61,11 +61,11 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
     accounts = list(
         Engagement.objects.filter(vendor=background.vendor, pk__gt=after)
         .order_by("pk")
-        .values_list("pk", "pseudonym", "source")[:limit]
+        .values_list("pk", "pseudonym", "source", "account")[:limit]
     )
     if not accounts:
         return []
-    works = _works(background, {pk: source for pk, _, source in accounts})
+    works = _works(background, {pk: (source, name) for pk, _, source, name in accounts})
     weeks = _weeks(background.vendor, after, accounts[-1][0])
     ids = [pk for pk, *_ in accounts]
     attempts = unpaid.read(background, ids)
@@ -84,23 +84,31 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
             currency=background.vendor.currency,
             returned=tuple(sent_back.get(pk, ())),
         )
-        for pk, pseudonym, _ in accounts
+        for pk, pseudonym, *_ in accounts
     ]
 
 
-def _works(background: Background, sources: dict[int, str]) -> dict[int, list[OpenWork]]:
-    """Return the open works of these accounts. sources: the platform of each account."""
+def _works(
+    background: Background, accounts: dict[int, tuple[str, str]]
+) -> dict[int, list[OpenWork]]:
+    """Return the open works of these accounts. accounts: each one's platform and name there."""
     as_of_ms = background.as_of_ms
-    held = _held(sources, as_of_ms)
-    said = _said(sources, {one.work_id for one in held})
+    held = _held(accounts, as_of_ms)
+    said = _said(accounts, {one.work_id for one in held})
+    refused = [said[x.work_id] for x in held if x.refused > 0 and x.work_id in said]
+    names = [(one.external_id, accounts[one.engagement_id][1]) for one in refused]
+    delivered = deliveries.delivered(background.vendor, names)
     owed = _owed([x.work_id for x in held if x.first_due_at_ms != x.last_due_at_ms], as_of_ms)
     told = _told([x.work_id for x in held if x.refused > 0 or x.withheld > 0], as_of_ms)
     works: defaultdict[int, list[OpenWork]] = defaultdict(list)
     for money in held:
         work = said.get(money.work_id)
         if work is not None and not work.void:
-            source = sources[work.engagement_id]
-            one = _open_work(background, source, money, work, owed.get(money.work_id, []), told)
+            source, account = accounts[work.engagement_id]
+            one = _open_work(
+                background, source, money, work, owed.get(money.work_id, []), told,
+                was_delivered=money.refused > 0 and (work.external_id, account) in delivered,
+            )  # fmt: skip
             works[work.engagement_id].append(one)
     return works
 
@@ -112,6 +120,8 @@ def _open_work(
     said: Said,
     owed: list[tuple[int, int]],
     told: dict[tuple[int, str], Told],
+    *,
+    was_delivered: bool,
 ) -> OpenWork:
     refusal = told.get((money.work_id, REFUSED)) if money.refused > 0 else None
     dues = owed or [(money.first_due_at_ms or said.ended_at_ms, money.payable)]
@@ -134,6 +144,7 @@ def _open_work(
         refused_micros=max(money.refused, 0),
         refusal=refusal,
         refused_with=mass_of(background.masses, said.project, refusal.at_ms) if refusal else None,
+        was_delivered=was_delivered,
         is_vanished=money.work_id in background.vanished,
         withheld_micros=max(money.withheld, 0),
         withholding=told.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,

@@ -23,6 +23,11 @@ PLAIN = {
         "Work that was handed in is decided within the time agreed.",
         "Decide it, and bring in the export with the decision.",
     ),
+    "W03": Plain(
+        "Refused and used",
+        "Work that is used is paid.",
+        "Overturn the refusal of what was delivered.",
+    ),
     "W04": Plain(
         "Refused at once",
         "Work is refused piece by piece, for what is wrong with it.",

@@ -17,8 +17,8 @@ from django.db.models.functions import Now
 from ledger import jobs, journal, weeks
 from ledger.models import Job, Slot
 from ledger.periods import ms_of
-from payouts import detectors, facts, flagging, vendor_wide
-from payouts.detectors import coverage, record_gap
+from payouts import detectors, facts, flagging, vendor_findings
+from payouts.detectors import record_gap
 from payouts.models import Scan
 from workers.models import Engagement, User, Vendor
 
@@ -142,21 +142,9 @@ def _look(job: Job, scan: Scan, background: facts.Background) -> dict[str, Any]:
 def _finish(job: Job, scan: Scan) -> dict[str, Any]:
     """Judge the vendor as a whole, and record what the scan found."""
     journal.lock(scan.vendor)
-    background = facts.Background.of(scan.vendor, ms_of(scan.as_of))
-    found = record_gap.detect(
-        record_gap.Unchecked.from_json(job.cursor["unchecked"]),
-        known_until=background.payments_known_until,
-        currency=scan.vendor.currency,
-    )
-    missing, since_at_ms = vendor_wide.missing_records(scan.vendor)
-    found += coverage.detect(
-        record_gap.CODE,
-        record_gap.VERSION,
-        missing,
-        currency=scan.vendor.currency,
-        since_at_ms=since_at_ms,
-    )
-    counted = flagging.keep(scan, [(None, one) for one in found], {}, codes=[record_gap.CODE])
+    unchecked = record_gap.Unchecked.from_json(job.cursor["unchecked"])
+    found = vendor_findings.find(scan.vendor, unchecked, as_of_ms=ms_of(scan.as_of))
+    counted = flagging.keep(scan, [(None, one) for one in found], {}, codes=vendor_findings.CODES)
     counts = flagging.add(job.cursor["counts"], counted)
     Scan.objects.filter(pk=scan.pk).update(finished_at=Now(), accounts=job.done, counts=counts)
     return {**job.cursor, "counts": counts}

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Exists
 
-from ledger.models import Batch, Import, Rate, Work
+from ledger.models import Batch, Import, Manifest, Rate, Work
 from ledger.vanished import KEY_BYTES
 from ledger.work_posting import key_of
 from payouts.asking import is_newest
@@ -138,10 +138,18 @@ def missing_records(vendor: Vendor) -> tuple[list[str], int]:
             Exists(works.filter(active_ms__isnull=False)),
             Exists(works.exclude(kind__in=["task", "award"])),
             Exists(Rate.objects.filter(vendor=vendor)),
+            Exists(Manifest.objects.filter(vendor=vendor)),
+            Exists(works.filter(decided_as="refused")),
         )
         .get()
     )
+    activity, sessions, rates, manifests, refusals = there
     exports = Import.objects.filter(vendor=vendor, kind="work", state="done")
-    later = exports.order_by("as_of", "pk").values_list("complete", flat=True)[1:]
-    kinds = zip(("activity", "sessions", "rates", "exports"), (*there, any(later)), strict=True)
-    return [name for name, is_there in kinds if not is_there], int(first[0])
+    kinds = {
+        "activity": activity,
+        "sessions": sessions,
+        "rates": rates,
+        "deliveries": manifests or not refusals,
+        "exports": any(exports.order_by("as_of", "pk").values_list("complete", flat=True)[1:]),
+    }
+    return [name for name, is_there in kinds.items() if not is_there], int(first[0])

@@ -28,6 +28,7 @@ from payouts.detectors import (
     time_cut,
     training,
     undecided,
+    used_anyway,
     vanished_work,
     waiting,
 )
@@ -38,6 +39,7 @@ from payouts.detectors.shapes import EngagementFacts, Finding
 DETECTORS: tuple[ModuleType, ...] = (
     late_pay,
     undecided,
+    used_anyway,
     mass_rejection,
     vanished_work,
     returned_payment,

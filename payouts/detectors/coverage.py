@@ -36,6 +36,12 @@ RECORDS = {
         "no agreed rates are on record, so nobody can tell whether work was priced below them",
         "Record the rates that were agreed, with the day from which each holds.",
     ),
+    "deliveries": Record(
+        ("W03",),
+        "work was refused, and no manifest of what was delivered is on record, so nobody can tell "
+        "whether refused work was used",
+        "Bring in what was delivered: manage.py import_manifest.",
+    ),
     "exports": Record(
         ("W05",),
         "no later complete export is on record, so nobody can tell whether work has vanished",

@@ -124,7 +124,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
             facts,
             works,
             claims,
-            _since,
+            since,
             decided=sum(one.decided for one in masses),
             refused=sum(one.refused for one in masses),
             usual_percent=max((one.usual_percent or 0 for one in masses), default=0),
@@ -132,7 +132,8 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
         )
 
 
-def _since(work: OpenWork) -> int:
+def since(work: OpenWork) -> int:
+    """Return when it was refused; the end of the work where that is not dated."""
     told = work.refusal
     return work.ended_at_ms if told is None or told.at_ms is None else told.at_ms
 

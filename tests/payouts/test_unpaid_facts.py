@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ledger import agreeing, journal
+from ledger import agreeing, journal, manifests
 from ledger.models import Rate, Transfer
 from ledger.money import Money
 from ledger.periods import ms_of
@@ -208,3 +208,24 @@ def test_an_attempt_is_told_to_detectors_with_its_hours(vendor, tmp_path):
 
     assert (one.share_ms, one.task_ms, one.rework_ms) == (3_600_000,) * 3
     assert (one.hourly_micros, one.hourly_currency, one.asked_for) == (15 * DOLLAR, "USD", True)
+
+
+def test_refused_work_that_was_delivered(vendor, tmp_path):
+    refused = {"status": "rejected", "due_at": "", "status_reason": "blurred"}
+    bring_work(vendor, tmp_path, work("ada", 1, **refused), work("ben", 2, **refused))
+    sent = b"external_id,worker_external_id\nada-1,ada\nben-2,cleo\n"
+    manifests.bring_in(vendor=vendor, name="sent.csv", raw=sent, at=AS_OF)
+
+    assert stakes(vendor, "W03") == {"W03": 20}
+    (flag,) = Flag.objects.filter(code="W03")
+    assert (flag.engagement.account, flag.evidence["works"][0]["line"]) == ("ada", 2)
+
+
+@pytest.mark.parametrize(("delivered", "is_found"), [(3, True), (2, False)])
+def test_more_was_delivered_than_was_not_refused(vendor, tmp_path, delivered, is_found):
+    refused = {"status": "rejected", "due_at": "", "status_reason": "blurred"}
+    bring_work(vendor, tmp_path, work("ada", 1), work("ada", 2), work("ben", 3, **refused))
+    sent = f"project,attempts\nmaps,{delivered}\n".encode()
+    manifests.bring_in(vendor=vendor, name="sent.csv", raw=sent, at=AS_OF)
+
+    assert stakes(vendor, "W03") == ({"W03": 0} if is_found else {})

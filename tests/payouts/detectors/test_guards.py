@@ -26,6 +26,7 @@ from payouts.detectors import (
     training,
     undecided,
     unpaid_time,
+    used_anyway,
     vanished_work,
     waiting,
 )
@@ -82,6 +83,13 @@ LEFT_ALONE = {
             work(refused=5, refusal=LESS, refused_with=mass())
         ),
         mass_rejection.is_one_of_many: facts(work(refused=5, refusal=told("blurred"))),
+    },
+    used_anyway: {
+        mass_rejection.money_is_refused: facts(work(refusal=told("blurred"), was_delivered=True)),
+        mass_rejection.was_decided_against: facts(
+            work(refused=5, refusal=LESS, was_delivered=True)
+        ),
+        used_anyway.was_delivered: facts(work(refused=5, refusal=told("blurred"))),
     },
     vanished_work: {vanished_work.is_missing: facts(work(debt(1)))},
     returned_payment: {

@@ -1,0 +1,27 @@
+"""What a scan finds of a vendor as a whole, when it has looked at all accounts."""
+
+from payouts import deliveries, vendor_wide
+from payouts.background import payments_known_until
+from payouts.detectors import coverage, record_gap, used_anyway
+from payouts.detectors.shapes import Finding
+from workers.models import Vendor
+
+CODES = (record_gap.CODE, used_anyway.CODE)
+
+
+def find(vendor: Vendor, unchecked: record_gap.Unchecked, *, as_of_ms: int) -> list[Finding]:
+    """Return the findings about a vendor. unchecked: the debts that nobody could check."""
+    missing, since_at_ms = vendor_wide.missing_records(vendor)
+    return [
+        *record_gap.detect(
+            unchecked, known_until=payments_known_until(vendor), currency=vendor.currency
+        ),
+        *coverage.detect(
+            record_gap.CODE,
+            record_gap.VERSION,
+            missing,
+            currency=vendor.currency,
+            since_at_ms=since_at_ms,
+        ),
+        *used_anyway.by_count(deliveries.counted(vendor), currency=vendor.currency),
+    ]
