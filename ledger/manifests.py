@@ -1,8 +1,8 @@
 """Brings in manifests of what was delivered to a client: a CSV with one of two headers.
 
 `external_id,worker_external_id`: an attempt a row. An id alone would not do: a label that is
-refused and made again by somebody else may well be the same. `project,attempts`: a count a project, where
-the client's list names no attempts. Other columns are not read.
+refused and made again by somebody else may well be the same. `project,attempts`: a count a project,
+where the client's list names no attempts. Other columns are not read.
 """
 
 import csv

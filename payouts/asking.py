@@ -29,6 +29,13 @@ def among(ids: Collection[int], name: str = "ids") -> tuple[str, list[int] | str
     return f"IN (SELECT value FROM json_each(%({name})s))", json.dumps(list(ids))
 
 
+def among_names(names: Collection[str]) -> tuple[str, list[str] | str]:
+    """Return SQL for "is one of these texts", and what to give for it as the parameter `names`."""
+    if connection.vendor == "postgresql":
+        return "= ANY(%(names)s::text[])", list(names)
+    return "IN (SELECT value FROM json_each(%(names)s))", json.dumps(list(names))
+
+
 def is_newest(work: str = "w") -> str:
     """Return SQL that is true of the newest revision of an attempt, where it is not void."""
     return (

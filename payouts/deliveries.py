@@ -1,11 +1,10 @@
 """Reads which refused work was delivered all the same. QUERIES a chunk, and one once a scan."""
 
-import json
 from collections.abc import Collection
 
 from django.db import connection
 
-from payouts.asking import is_newest
+from payouts.asking import among_names, is_newest
 from payouts.detectors.used_anyway import Counted
 from workers.models import Vendor
 
@@ -22,16 +21,13 @@ def delivered(vendor: Vendor, names: Collection[Name]) -> set[Name]:
     for external_id, account in names:
         for alias in {external_id, external_id.split("@")[0]}:
             by_id.setdefault(alias, []).append((external_id, account))
-    if connection.vendor == "postgresql":
-        wanted, ids = "= ANY(%(ids)s::text[])", list(by_id)
-    else:
-        wanted, ids = "IN (SELECT value FROM json_each(%(ids)s))", json.dumps(list(by_id))  # type: ignore[assignment]
+    wanted, ids = among_names(by_id)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT d.external_id, d.account FROM ledger_delivered d
                 WHERE d.vendor_id = %(vendor)s AND d.external_id <> ''
                   AND d.external_id {wanted}""",
-            {"vendor": vendor.pk, "ids": ids},
+            {"vendor": vendor.pk, "names": ids},
         )
         return {
             name

@@ -108,10 +108,20 @@ PLAIN = {
         "Every hour that was asked for earns the floor, in each week by itself.",
         "Pay a top-up for this week, or bring in the time or pay that is missing in the record.",
     ),
+    "W29": Plain(
+        "Errors one way",
+        "Errors happen, and they happen both ways.",
+        "Look for the rule or the program behind them. The figures say nothing about intent.",
+    ),
     "W30": Plain(
         "Long hours",
         "Nobody should work more than twelve hours without a rest, or sixty in a week.",
         "No error of yours: take the rest that you need. Nobody at your payer sees this.",
+    ),
+    "W31": Plain(
+        "Other price elsewhere",
+        "The same work has the same price, wherever it is done.",
+        "Look at what sets the price. No verdict depends on where somebody lives.",
     ),
     "W32": Plain(
         "Not on record",

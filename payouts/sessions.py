@@ -18,7 +18,8 @@ QUERIES = 1
 def read(engagement_ids: Collection[int], as_of_ms: int) -> dict[int, list[Session]]:
     """Return the sessions of these accounts that hold more than LONGEST_MS of work.
 
-    A pause of REST_MS ends a session. Work without a clock of its own is in none.
+    A pause of REST_MS ends a session. One that is too long has more than half of it in some week,
+    so accounts without such a week are not read. Work without a clock of its own is in none.
     """
     wanted, parameter = among(engagement_ids)
     found: defaultdict[int, list[Session]] = defaultdict(list)
@@ -32,7 +33,10 @@ def read(engagement_ids: Collection[int], as_of_ms: int) -> dict[int, list[Sessi
                                ORDER BY w.started_at_ms, w.ended_at_ms, w.id
                                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
                     FROM ledger_work w
-                    WHERE w.engagement_id {wanted} AND w.ended_at_ms > w.started_at_ms
+                    WHERE w.engagement_id IN (
+                        SELECT week.engagement_id FROM ledger_workweek week
+                        WHERE week.engagement_id {wanted} AND week.c_high_ms > {LONGEST_MS} / 2)
+                      AND w.ended_at_ms > w.started_at_ms
                       AND w.ended_at_ms <= %(as_of)s AND w.kind <> 'break' AND {is_newest()}
                 ), numbered AS (
                     SELECT pieces.*, SUM(CASE WHEN before IS NULL OR began - before >= {REST_MS}

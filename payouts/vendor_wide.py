@@ -9,7 +9,7 @@ from django.db.models import Exists
 from ledger.models import Batch, Import, Manifest, Rate, Work
 from ledger.vanished import KEY_BYTES
 from ledger.work_posting import key_of
-from payouts.asking import is_newest
+from payouts.asking import among_names, is_newest
 from payouts.detectors import mass_rejection
 from payouts.detectors.mass_rejection import DAY_MS, Decisions
 from payouts.detectors.shapes import MassRefusal
@@ -28,26 +28,33 @@ def mass_refusals(vendor: Vendor, as_of_ms: int) -> Masses:
     decided = f"""FROM ledger_work w JOIN workers_engagement e ON e.id = w.engagement_id
         WHERE e.vendor_id = %(vendor)s AND {is_newest()}
           AND COALESCE(w.decided_at_ms, 0) <= %(as_of)s"""
-    by_instant: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    by_instant: defaultdict[str, dict[int | None, int]] = defaultdict(dict)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT w.project, w.decided_at_ms, COUNT(*) {decided}
-                  AND w.decided_as = 'refused' AND w.decided_at_ms IS NOT NULL
+                  AND w.decided_as = 'refused'
                 GROUP BY w.project, w.decided_at_ms""",
             given,
         )
         for project, at_ms, number in cursor.fetchall():
             by_instant[project][at_ms] = number
+        if not by_instant:
+            return {}
+        wanted, projects = among_names(by_instant)
         cursor.execute(
             f"""SELECT w.project, w.decided_at_ms / {DAY_MS}, COUNT(*),
                        SUM(CASE WHEN w.decided_as = 'refused' THEN 1 ELSE 0 END)
-                {decided} AND w.decided_as <> ''
+                {decided} AND w.decided_as <> '' AND w.project {wanted}
                 GROUP BY w.project, w.decided_at_ms / {DAY_MS}""",
-            given,
+            {**given, "names": projects},
         )
         days = [Decisions(project, day, n, int(refused)) for project, day, n, refused in cursor]
     found: Masses = {}
-    for mass in (*mass_rejection.of_days(days), *mass_rejection.at_once(by_instant)):
+    dated = {
+        project: {at_ms: number for at_ms, number in instants.items() if at_ms is not None}
+        for project, instants in by_instant.items()
+    }
+    for mass in (*mass_rejection.of_days(days), *mass_rejection.at_once(dated)):
         found.setdefault(mass.project, []).append(mass)
     return found
 

@@ -1,7 +1,7 @@
 """Detectors: pure functions that ask whether pay is missing. One file a detector.
 
 Codes are those of DOMAIN.md and are never used again for something else. A new VERSION of a
-detector makes new flags and rewrites none. `DETECTORS` judge an account, W32 a whole vendor.
+detector makes new flags and rewrites none. `DETECTORS` judge an account, OF_VENDORS a whole vendor.
 """
 
 from collections.abc import Mapping
@@ -18,9 +18,11 @@ from payouts.detectors import (
     hours_removed,
     late_pay,
     mass_rejection,
+    one_way_errors,
     qualification,
     rate_cut,
     record_gap,
+    regions,
     returned_payment,
     rework,
     stakes,
@@ -58,7 +60,8 @@ DETECTORS: tuple[ModuleType, ...] = (
     below_floor,
     excessive_hours,
 )
-BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, record_gap)}
+OF_VENDORS: tuple[ModuleType, ...] = (one_way_errors, regions, record_gap)
+BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, *OF_VENDORS)}
 CODES = tuple(BY_CODE)
 
 

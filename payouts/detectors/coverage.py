@@ -32,7 +32,7 @@ RECORDS = {
         "Export those sessions as rows of their own, with their work_category.",
     ),
     "rates": Record(
-        ("W12", "W13"),
+        ("W12", "W13", "W29"),
         "no agreed rates are on record, so nobody can tell whether work was priced below them",
         "Record the rates that were agreed, with the day from which each holds.",
     ),

@@ -229,3 +229,29 @@ def test_more_was_delivered_than_was_not_refused(vendor, tmp_path, delivered, is
     manifests.bring_in(vendor=vendor, name="sent.csv", raw=sent, at=AS_OF)
 
     assert stakes(vendor, "W03") == ({"W03": 0} if is_found else {})
+
+
+def test_prices_are_compared_between_regions_of_five(vendor, tmp_path):
+    rows = []
+    for number in range(10):
+        region, price = (("KE", "8.00"), ("US", "20.00"))[number % 2]
+        rows.append(work(f"w{number}", number, worker_country=region, rate_amount=price))
+    bring_work(vendor, tmp_path, *rows)
+
+    assert stakes(vendor, "W31") == {"W31": 0}
+    (flag,) = Flag.objects.filter(code="W31")
+    assert flag.evidence["low"] == ["KE", 8 * DOLLAR, 5]
+    assert flag.engagement is None
+
+
+def test_errors_of_a_quarter_that_is_over_are_counted_by_event(vendor, tmp_path):
+    rate = {"project": "maps", "per": "piece", "currency": "USD", "recorded_at": AS_OF}
+    Rate.objects.create(vendor=vendor, amount_micros=20 * DOLLAR, from_on=date(2026, 1, 1), **rate)
+    days = [datetime(2026, 8, day, 9, tzinfo=UTC) for day in range(3, 8)]
+    rows = [work("ada", n, start=day, rate_amount="18.00") for n, day in enumerate(days)]
+    running = work("ada", 9, rate_amount="18.00")
+    bring_work(vendor, tmp_path, *rows, running)
+
+    assert stakes(vendor, "W29") == {"W29": 0}
+    (flag,) = Flag.objects.filter(code="W29")
+    assert (flag.evidence["events"], flag.evidence["net_micros"]) == (5, -10 * DOLLAR)
