@@ -8,7 +8,7 @@ from django.db.models import Max
 from ledger.agreed import Floors, PayTermsInForce, RatesInForce
 from ledger.models import Import
 from ledger.periods import datetime_of
-from payouts.vendor_wide import Masses, mass_refusals, vanished
+from payouts.vendor_wide import Masses, collapsed, mass_refusals, vanished
 from workers.models import Vendor
 
 
@@ -31,6 +31,7 @@ class Background:
     as_of_ms: int
     masses: Masses
     vanished: frozenset[int]
+    collapsed: frozenset[int]
 
     @classmethod
     def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
@@ -44,4 +45,5 @@ class Background:
             as_of_ms,
             mass_refusals(vendor, as_of_ms),
             vanished(vendor, datetime_of(as_of_ms)),
+            collapsed(vendor),
         )

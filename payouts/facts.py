@@ -145,6 +145,7 @@ def _open_work(
         refusal=refusal,
         refused_with=mass_of(background.masses, said.project, refusal.at_ms) if refusal else None,
         was_delivered=was_delivered,
+        is_collapsed=money.work_id in background.collapsed,
         is_vanished=money.work_id in background.vanished,
         withheld_micros=max(money.withheld, 0),
         withholding=told.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,

@@ -38,6 +38,11 @@ PLAIN = {
         "Work that was once on record stays there.",
         "Bring in an export that has this work, or pay what it is owed.",
     ),
+    "W06": Plain(
+        "Shared id",
+        "Each piece of work is paid by itself, whatever ids they share.",
+        "Pay both. Match payments by worker and id, not by the id alone.",
+    ),
     "W07": Plain(
         "Payment came back",
         "A payment that comes back is sent again within three banking days.",

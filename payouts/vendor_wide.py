@@ -1,12 +1,14 @@
 """Reads what is only seen over all accounts of a vendor, by set-based SQL, once a scan."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import connection
 from django.db.models import Exists
 
 from ledger.models import Batch, Import, Manifest, Rate, Work
+from ledger.moves import FEES, IN_TRANSIT, RECEIVED, REMITTED
 from ledger.vanished import KEY_BYTES
 from ledger.work_posting import key_of
 from payouts.asking import among_names, is_newest
@@ -14,6 +16,7 @@ from payouts.detectors import mass_rejection
 from payouts.detectors.mass_rejection import DAY_MS, Decisions
 from payouts.detectors.shapes import MassRefusal
 from payouts.detectors.vanished_work import is_a_later_scope
+from payouts.provenance import where_now
 from workers.models import Vendor
 
 Masses = dict[str, list[MassRefusal]]
@@ -128,6 +131,42 @@ def _roots(vendor: Vendor, missing: dict[bytes, frozenset[bytes]]) -> frozenset[
         for root_id, ended_at_ms, name in candidates
         if name in reach and reach[name][0] <= ended_at_ms <= reach[name][1]
     )
+
+
+def collapsed(vendor: Vendor) -> frozenset[int]:
+    """Return works that share their id with another account's, which was paid where they were not.
+
+    By root; ids are unique within a platform. Two queries, the second where any id is shared.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT e.source, w.external_id, w.id
+               FROM (SELECT own.source, work.external_id
+                     FROM ledger_work work
+                     JOIN workers_engagement own ON own.id = work.engagement_id
+                     WHERE own.vendor_id = %(vendor)s AND work.revision = 1
+                     GROUP BY own.source, work.external_id HAVING COUNT(*) > 1) AS shared
+               JOIN ledger_work w ON w.external_id = shared.external_id AND w.revision = 1
+               JOIN workers_engagement e ON e.id = w.engagement_id AND e.source = shared.source
+               WHERE e.vendor_id = %(vendor)s""",
+            {"vendor": vendor.pk},
+        )
+        groups: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for source, external_id, root_id in cursor.fetchall():
+            groups[source, external_id].append(root_id)
+    where = where_now([one for roots in groups.values() for one in roots]) if groups else {}
+    return frozenset(
+        root
+        for roots in groups.values()
+        if any(is_sent(where.get(one, {})) for one in roots)
+        for root in roots
+        if not is_sent(where.get(root, {}))
+    )
+
+
+def is_sent(balances: Mapping[str, int]) -> bool:
+    """Tell whether money of a piece of work has left the vendor."""
+    return any(balances.get(one, 0) > 0 for one in (IN_TRANSIT, RECEIVED, FEES, REMITTED))
 
 
 def missing_records(vendor: Vendor) -> tuple[list[str], int]:

@@ -33,7 +33,8 @@ class OpenWork:
     refused_micros, withheld_micros: handed in and refused, or owed and held back; each with what
         was said of it last (None where nothing of it is there). refused_with: the mass of refusals
         that it is part of. is_vanished: a later export of the same work does not name it any more.
-        was_delivered: a manifest of what was delivered names it, with this worker.
+        was_delivered: a manifest of what was delivered names it, with this worker. is_collapsed:
+        another account's work has the same id, and was paid.
     """
 
     work_id: int
@@ -53,6 +54,7 @@ class OpenWork:
     refused_with: "MassRefusal | None" = None
     is_vanished: bool = False
     was_delivered: bool = False
+    is_collapsed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

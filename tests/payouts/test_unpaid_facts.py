@@ -255,3 +255,23 @@ def test_errors_of_a_quarter_that_is_over_are_counted_by_event(vendor, tmp_path)
     assert stakes(vendor, "W29") == {"W29": 0}
     (flag,) = Flag.objects.filter(code="W29")
     assert (flag.evidence["events"], flag.evidence["net_micros"]) == (5, -10 * DOLLAR)
+
+
+@pytest.mark.parametrize(
+    ("paid", "found"),
+    [
+        pytest.param(["ada"], {"W01": 20, "W06": 0}, id="one of two was paid"),
+        pytest.param(["ada", "ben"], {}, id="both were"),
+        pytest.param([], {}, id="neither was"),
+    ],
+)
+def test_two_accounts_work_with_one_id_is_paid_twice(vendor, tmp_path, paid, found):
+    rows = [work(name, number, external_id="same") for number, name in enumerate(("ada", "ben"))]
+    bring_work(vendor, tmp_path, *rows)
+    bring_payouts(
+        vendor, tmp_path, *[payment(name, "20.00") for name in paid], payment("cleo", "1.00")
+    )
+
+    late = stakes(vendor, "W01", "W06")
+    assert {code: late[code] for code in found} == found
+    assert ("W06" in late) is ("W06" in found)

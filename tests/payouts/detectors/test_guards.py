@@ -21,6 +21,7 @@ from payouts.detectors import (
     rate_cut,
     record_gap,
     returned_payment,
+    reused_id,
     rework,
     stopped,
     time_cut,
@@ -93,6 +94,16 @@ LEFT_ALONE = {
         used_anyway.was_delivered: facts(work(refused=5, refusal=told("blurred"))),
     },
     vanished_work: {vanished_work.is_missing: facts(work(debt(1)))},
+    reused_id: {
+        reused_id.its_id_was_paid_to_another: facts(work(debt(10))),
+        late_pay.grace_is_over: facts(work(debt(3), is_collapsed=True)),
+        late_pay.payments_are_reported: facts(
+            work(debt(10), is_collapsed=True, pays_on_approval=True)
+        ),
+        late_pay.payments_are_known: facts(
+            work(debt(10), is_collapsed=True), known_until=date(2026, 10, 22)
+        ),
+    },
     returned_payment: {
         returned_payment.there_was_time: facts(work(debt(20)), sent_back=[returned(2)]),
         returned_payment.is_still_owed: facts(work(refused=5), sent_back=[returned(20)]),
