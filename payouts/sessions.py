@@ -9,17 +9,17 @@ from collections.abc import Collection
 from django.db import connection
 
 from payouts.asking import among, is_newest
-from payouts.detectors.excessive_hours import LONGEST_MS, REST_MS
+from payouts.detectors.excessive_hours import DAY_MS, LONGEST_MS, REST_MS
 from payouts.detectors.shapes import Session
 
 QUERIES = 1
 
 
 def read(engagement_ids: Collection[int], as_of_ms: int) -> dict[int, list[Session]]:
-    """Return the sessions of these accounts that hold more than LONGEST_MS of work.
+    """Return the sessions of these accounts that hold more than LONGEST_MS of work, or last a day.
 
-    A pause of REST_MS ends a session. One that is too long has more than half of it in some week,
-    so accounts without such a week are not read. Work without a clock of its own is in none.
+    A pause of REST_MS ends a session. Accounts that never work half of LONGEST_MS in a week are not
+    read. Work without a clock of its own is in none.
     """
     wanted, parameter = among(engagement_ids)
     found: defaultdict[int, list[Session]] = defaultdict(list)
@@ -49,7 +49,7 @@ def read(engagement_ids: Collection[int], as_of_ms: int) -> dict[int, list[Sessi
                 SELECT engagement_id, MIN(began), MAX(ended), CAST(SUM(worked) AS bigint),
                        CAST(SUM(active) AS bigint), COUNT(*)
                 FROM numbered GROUP BY engagement_id, session
-                HAVING SUM(worked) > {LONGEST_MS}
+                HAVING SUM(worked) > {LONGEST_MS} OR MAX(ended) - MIN(began) >= {DAY_MS}
                 ORDER BY engagement_id, session""",
             {"ids": parameter, "as_of": as_of_ms},
         )

@@ -1,8 +1,9 @@
 """W30 excessive hours: somebody worked longer without a rest, or in a week, than is healthy.
 
-Flags   a stretch with more than LONGEST_MS of work and no pause of REST_MS in it, and a week of
-        more than WEEKLY_MS over its shortest time: one finding each. It is a matter of care and not
-        of pay: shown to the worker first, and to the auditor, never to the vendor.
+Flags   a stretch without a pause of REST_MS that holds more than LONGEST_MS of work or lasts
+        DAY_MS, and a week of more than WEEKLY_MS over its shortest time: one finding each. It is a
+        matter of care and not of pay: shown to the worker first, and to the auditor, never to the
+        vendor.
 Leaves  clocks that were left running: fewer than one start or end in SPARSE_MS of work, without as
         much measured activity. An account that several people use looks like one that never rests.
 Stake   none.
@@ -23,6 +24,7 @@ AUDIENCE = frozenset({"worker", "auditor"})
 HOUR_MS = 3_600_000
 LONGEST_MS = 12 * HOUR_MS
 REST_MS = 6 * HOUR_MS
+DAY_MS = 24 * HOUR_MS
 WEEKLY_MS = 60 * HOUR_MS
 SPARSE_MS = 10 * 60_000
 
@@ -30,8 +32,8 @@ Guard = Callable[[EngagementFacts, Session], bool]
 
 
 def is_too_long(facts: EngagementFacts, session: Session) -> bool:
-    """Tell whether it holds more than LONGEST_MS of work."""
-    return session.worked_ms > LONGEST_MS
+    """Tell whether it holds more than LONGEST_MS of work, or lasts a day and a night."""
+    return session.worked_ms > LONGEST_MS or session.end_ms - session.start_ms >= DAY_MS
 
 
 def the_clock_was_not_left_running(facts: EngagementFacts, session: Session) -> bool:

@@ -59,10 +59,11 @@ def attempt(pk=1, *, hours=1.0, promised=0.0, **given):
     return Attempt(work_id=pk, started_at_ms=start, **{**values, **given})
 
 
-def session(hours, *, pieces=100, active=0.0):
+def session(hours, *, pieces=100, active=0.0, lasting=0.0):
     start = ms_of(datetime(2026, 10, 7, 9, tzinfo=UTC))
     worked = round(hours * HOUR_MS)
-    return Session(start, start + worked, worked, round(active * HOUR_MS), pieces)
+    end = start + max(worked, round(lasting * HOUR_MS))
+    return Session(start, end, worked, round(active * HOUR_MS), pieces)
 
 
 def told(reason, days_ago=10.0):

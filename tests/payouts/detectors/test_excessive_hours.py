@@ -18,6 +18,8 @@ def found(**given):
     [
         pytest.param(session(12.01), True, id="more than twelve hours"),
         pytest.param(session(12), False, id="twelve hours"),
+        pytest.param(session(8, lasting=24), True, id="a day and a night without a rest"),
+        pytest.param(session(8, lasting=23.9), False, id="less than that"),
         pytest.param(session(36, pieces=108), True, id="a start or an end every ten minutes"),
         pytest.param(session(36, pieces=107), False, id="fewer: the clock was left running"),
         pytest.param(session(14, pieces=3, active=12.5), True, id="few, but measured"),
