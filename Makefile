@@ -1,4 +1,4 @@
-# demo, serve, test, check, bench, planted, oracle, lock, clean. Needs Python 3.11 or later (with venv) and make.
+# demo, serve, test, check, bench, planted, oracle, settlement, lock, clean. Needs Python 3.11 or later (with venv) and make.
 # make demo [FILE=path] [SERVE=no] [PORT=8000]
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ INSTALLED_DEV = .venv/installed-dev-$(call sum,requirements-dev.txt)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 OLD_PYTHON = $(PYTHON) is older than Python 3.11. Say which to use: make PYTHON=python3.12
 
-.PHONY: demo serve test check bench planted oracle lock clean
+.PHONY: demo serve test check bench planted oracle settlement lock clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -37,6 +37,9 @@ planted: $(INSTALLED_DEV)
 
 oracle: $(INSTALLED_DEV)  # needs the real files (REAL_DATA)
 	@$(PY) -m tests.real.oracle
+
+settlement: $(INSTALLED_DEV)  # needs the real files (REAL_DATA)
+	@$(PY) -m tests.real.settlement
 
 lock: $(INSTALLED_DEV)
 	$(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --output-file requirements.txt requirements.in

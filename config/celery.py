@@ -51,6 +51,17 @@ def configuration(redis_url: str) -> dict[str, object]:
 # Whoever asks first takes the day's slot; asking every hour makes up for a clock that was off.
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep": {"task": "sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "release_all": {
+        "task": "release_all",
+        "schedule": crontab(minute=2),
+        "options": {"expires": 3600},
+    },
+    # After the day's scan, which has asked about what was left undecided.
+    "lapse_all": {
+        "task": "lapse_all",
+        "schedule": crontab(minute=37, hour="4-23"),
+        "options": {"expires": 3600},
+    },
     "scan_all": {"task": "scan_all", "schedule": crontab(minute=7), "options": {"expires": 3600}},
 }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from ledger.floor import TOP_UP
 from ledger.known import Terms
 from ledger.models import PayTerms, Rate, WageFloor
 from ledger.money import ceil_div
@@ -41,9 +42,23 @@ class PayTermsInForce:
         return ON_APPROVAL if source in PAYS_ON_APPROVAL else UNAGREED
 
     def pays_on_approval(self, *, source: str, project: str = "", at_ms: int) -> bool:
-        """Return whether approval is payment here, so that no remittances are to be expected."""
+        """Return whether approval is payment here, so that no remittances are to be expected.
+
+        A top-up was awarded by this ledger: whatever platform the work was on has not paid it.
+        """
+        if project == TOP_UP:
+            return False
         row = self._row(source, project, at_ms)
         return row.pays_on_approval if row is not None else source in PAYS_ON_APPROVAL
+
+    def lapses(self, *, source: str, project: str, at_ms: int) -> bool:
+        """Return whether undecided work past its review window is approved to the worker."""
+        row = self.in_force(source=source, project=project, at_ms=at_ms)
+        return row is None or row.lapses
+
+    def in_force(self, *, source: str, project: str, at_ms: int) -> PayTerms | None:
+        """Return the agreed terms of that moment; None where nothing was agreed."""
+        return self._row(source, project, at_ms)
 
     def _row(self, source: str, project: str, at_ms: int) -> PayTerms | None:
         if not self.terms:

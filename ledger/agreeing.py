@@ -4,25 +4,23 @@ Terms begin when they are recorded or later, so that no old verdict changes. Onl
 kind may reach back, over history that is brought in after it happened.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from ledger import week_marks, weeks
 from ledger.floor import ASKED_FOR
+from ledger.grounds import Disagreed
 from ledger.models import PayTerms, Rate, WageFloor, WorkWeek
 from ledger.money import Money
 from workers.models import User, Vendor
 
+NOTICE_DAYS = 7  # before a rate changes, where nothing else was agreed (DOMAIN.md W13)
+PAY_CYCLE = re.compile(r"weekly|biweekly|monthly|[1-9][0-9]? days")
+FEE_BEARERS = ("vendor", "worker")
+ON_CALL = ("none", "reachable", "all")
 MERGE_GAP_MS = 60_000  # Hara et al. 2018: pauses up to a minute between two tasks are work
-
-
-class Disagreed(ValueError):
-    """The terms cannot be so. value, rule and mend are for whoever asked."""
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
-        self.value, self.rule, self.mend = value, rule, mend
 
 
 @transaction.atomic
@@ -79,11 +77,23 @@ def set_terms(
     review_days: int,
     due_days: int,
     pays_on_approval: bool = False,
+    lapses: bool = True,
+    pay_cycle: str = "",
+    threshold: Money | None = None,
+    fee_bearer: str = "vendor",
+    notice_days: int = NOTICE_DAYS,
+    on_call: str = "reachable",
     from_on: date,
     by: User | None = None,
     at: datetime,
 ) -> PayTerms:
-    """Agree when work must be decided and paid. Judges the work that is posted from now on."""
+    """Agree when work must be decided and paid. Judges the work that is posted from now on.
+
+    lapses: undecided work past its review is approved. pay_cycle: see PAY_CYCLE, "" for none.
+    threshold: the least that is paid out. fee_bearer: vendor or worker. on_call: which waiting is
+    work to be paid: none, reachable (an answer is expected), all. Raises Disagreed.
+    """
+    _require_known(pay_cycle, threshold, fee_bearer, on_call)
     if PayTerms.objects.filter(vendor=vendor, source=source, project=project).exists():
         _refuse_the_past(from_on, at)
     return PayTerms.objects.create(
@@ -93,6 +103,13 @@ def set_terms(
         review_days=review_days,
         due_days=due_days,
         pays_on_approval=pays_on_approval,
+        lapses=lapses,
+        pay_cycle=pay_cycle,
+        threshold_micros=threshold.micros if threshold else 0,
+        threshold_currency=threshold.currency if threshold else "",
+        fee_bearer=fee_bearer,
+        notice_days=notice_days,
+        on_call=on_call,
         from_on=from_on,
         recorded_at=at,
         recorded_by=by,
@@ -136,3 +153,14 @@ def _refuse_the_past(from_on: date, at: datetime) -> None:
             "reach back",
             "Choose a later day: what was already worked stays under what was agreed then.",
         )
+
+
+def _require_known(pay_cycle: str, threshold: Money | None, fee_bearer: str, on_call: str) -> None:
+    if pay_cycle and not PAY_CYCLE.fullmatch(pay_cycle):
+        rule = "a pay cycle is weekly, biweekly, monthly or a number of days, like '10 days'"
+        raise Disagreed(pay_cycle[:40], rule, "Write it so.")
+    for value, known in ((fee_bearer, FEE_BEARERS), (on_call, ON_CALL)):
+        if value not in known:
+            raise Disagreed(value[:40], f"it is one of {', '.join(known)}", "Choose one.")
+    if threshold is not None and threshold.micros <= 0:
+        raise Disagreed(str(threshold), "a threshold is above zero", "Leave it out for none.")

@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from ledger.drafts import Row
 from ledger.facts import Ref
-from ledger.known import UNDONE
+from ledger.known import LAPSED, UNDONE
 from ledger.models import Transfer
 from ledger.moves import ADVANCE, IN_TRANSIT, PAYABLE, PENDING, REFUSED, RULES, WITHHELD
 
@@ -15,8 +15,9 @@ REASON = UNDONE
 class Attempt:
     """One piece of work whose money is moved by new transfers, not by mirrors."""
 
-    def __init__(self, row: Row, one: Transfer, at_ms: int) -> None:
+    def __init__(self, row: Row, one: Transfer, at_ms: int, reason: str = REASON) -> None:
         assert one.work is not None
+        self.reason = reason
         self.row, self.currency, self.at_ms = row, one.currency, at_ms
         self.work = Ref(one.work.pk, one.work.n)
 
@@ -27,8 +28,9 @@ class Attempt:
         payment: Ref | None = None,
         happened_at_ms: int | None = None,
         due_at_ms: int | None = None,
+        reason: str = "",
     ) -> None:
-        """Post a move; nothing where there is nothing to move."""
+        """Post a move; nothing where there is nothing to move. reason: else the attempt's own."""
         if micros > 0:
             self.row.move(
                 move,
@@ -38,7 +40,7 @@ class Attempt:
                 payment=payment,
                 happened_at_ms=happened_at_ms or self.at_ms,
                 due_at_ms=(due_at_ms or self.at_ms) if RULES[move].due else None,
-                reason=REASON,
+                reason=reason or self.reason,
             )
 
     def restore(self, history: list[Transfer], paid: Counter[Ref]) -> None:
@@ -53,9 +55,10 @@ class Attempt:
         dates = {one.target: (one.happened_at_ms, one.due_at_ms) for one in history}
         approved_at, due_at = dates.get(PAYABLE, (None, None))
         refused_at, _ = dates.get(REFUSED, (None, None))
+        lapsed = LAPSED if any(one.reason == LAPSED for one in history) else ""
         self.post("submit", before[PENDING] + before[REFUSED] + decided)
         self.post("refuse", before[REFUSED], happened_at_ms=refused_at)
-        self.post("approve", decided, happened_at_ms=approved_at, due_at_ms=due_at)
+        self.post("approve", decided, happened_at_ms=approved_at, due_at_ms=due_at, reason=lapsed)
         self.post("deduct", before[WITHHELD], happened_at_ms=refused_at)
         for payment in sorted(paid, key=attrgetter("id")):
             micros = max(0, min(owed, paid[payment]))

@@ -19,6 +19,7 @@ from ledger.facts import (
     TRANSFER_COLUMNS,
     WORK_COLUMNS,
     Account,
+    Decision,
     PaymentFact,
     Ref,
     TransferFact,
@@ -69,23 +70,28 @@ class Row:
         happened_at_ms: int | None = None,
         due_at_ms: int | None = None,
         reason: str = "",
+        decision: Decision | None = None,
     ) -> None:
         """Post a transfer by the rule book (ledger/moves.py)."""
         rule = RULES[move]
         self._transfer(
             move, rule.source, rule.target, currency, amount_micros, work, payment,
-            happened_at_ms, due_at_ms, reason, None,
+            happened_at_ms, due_at_ms, reason, None, decision,
         )  # fmt: skip
 
     def reverse(self, transfer: Transfer, *, reason: str, happened_at_ms: int) -> None:
-        """Post the exact mirror of an earlier transfer, with its work and payment loaded."""
+        """Post the exact mirror of an earlier transfer, with its work and payment loaded.
+
+        It names the same decision: what a withholding still holds is the sum of what names it.
+        """
         if transfer.move == REVERSE:
             raise ValueError(f"transfer {transfer.pk} is a reversal; a reversal is never reversed")
-        work, payment = transfer.work, transfer.payment
+        work, payment, named = transfer.work, transfer.payment, transfer.withholding
         self._transfer(
             REVERSE, transfer.target, transfer.source, transfer.currency, transfer.amount_micros,
             work and Ref(work.pk, work.n), payment and Ref(payment.pk, payment.n),
             happened_at_ms, transfer.due_at_ms, reason, Ref(transfer.pk, transfer.n),
+            named and Decision(named.pk, named.committed_form()),
         )  # fmt: skip
 
     def _transfer(
@@ -101,14 +107,18 @@ class Row:
         due_at_ms: int | None,
         reason: str,
         reverses: Ref | None,
+        decision: Decision | None,
     ) -> None:
         draft = self.draft
+        n = draft.next_n(self.account.id)
+        if decision is not None:
+            draft.decisions[self.account.id, n] = decision.form
         self.transfers.append(
             TransferFact(
-                next(draft.transfer_ids), draft.next_n(self.account.id),
+                next(draft.transfer_ids), n,
                 work.id if work else None, payment.id if payment else None,
                 move, source, target, currency, amount_micros, happened_at_ms, due_at_ms,
-                reason, reverses.id if reverses else None,
+                reason, reverses.id if reverses else None, decision.id if decision else None,
             )
         )  # fmt: skip
         self.links.append(
@@ -129,6 +139,8 @@ class Draft:
         self.rows: list[Row] = []
         self.keys = bytearray()  # 8 bytes for each key seen
         self.totals: Counter[tuple[str, str]] = Counter()
+        # What is said of the decision that a transfer names, by account and number.
+        self.decisions: dict[tuple[int, int], str] = {}
         self.work_ids = bulk.ids(Work)
         self.payment_ids = bulk.ids(Payment)
         self.transfer_ids = bulk.ids(Transfer)
@@ -240,4 +252,7 @@ def row_forms(
         money += ["payment", payment.n, payment.revision, *tuple(payment)[SENT]]
     for transfer, links in zip(row.transfers, row.links, strict=True):
         money += ["transfer", transfer.n, *links, *tuple(transfer)[MOVED]]
+        decision = row.draft.decisions.get((row.account.id, transfer.n))
+        if decision is not None:
+            money += ("decision", decision)
     return commitments.form("who", who), commitments.form("money", money)

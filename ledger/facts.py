@@ -71,6 +71,14 @@ class TransferFact(NamedTuple):
     due_at_ms: int | None
     reason: str
     reverses_id: int | None
+    withholding_id: int | None
+
+
+class Decision(NamedTuple):
+    """A withholding that a transfer names: its id, and what the commitment says of it."""
+
+    id: int
+    form: str
 
 
 class Ref(NamedTuple):

@@ -27,6 +27,7 @@ ASKED_FOR = TASK_ONLY | {
 }
 EVERYTHING = ASKED_FOR | {"searching", "admin"}
 KINDS_COUNTED = {"A": TASK_ONLY, "B": ASKED_FOR, "C": EVERYTHING}
+TOP_UP = "top-up"  # project and task type of an award that closes a gap to the floor
 CERTIFIED = "B"  # the denominator of the headline
 
 

@@ -127,6 +127,7 @@ def steps(job: Job) -> Iterator[jobs.Step]:
         yield from _check(job, imported)
     if imported.state == "posting":
         yield from _post(job, imported)
+        yield from jobs.followers(imported.kind, job, imported.vendor)
         yield from weeks.refresh_steps(job, imported.vendor)
         yield lambda: _finish(job, imported)
     if imported.path:

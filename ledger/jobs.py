@@ -34,6 +34,8 @@ MOST_ATTEMPTS = 5  # without any progress; then somebody must look
 
 Step = Callable[[], dict[str, Any]]
 KINDS: dict[str, Callable[[Job], Iterator[Step]]] = {}
+Following = Callable[[Job, Vendor], Iterator[Step]]
+FOLLOWERS: dict[str, list[Following]] = {}
 
 
 class Lost(Exception):
@@ -52,6 +54,25 @@ def kind(name: str) -> Callable[[Callable[[Job], Iterator[Step]]], Callable[[Job
         return steps
 
     return register
+
+
+def follows(what: str) -> Callable[[Following], Following]:
+    """Register a generator of steps that goes on behind every import of this kind, or its undoing.
+
+    So an app to the right has its turn when something came in, and this one need not know it.
+    """
+
+    def register(steps: Following) -> Following:
+        FOLLOWERS.setdefault(what, []).append(steps)
+        return steps
+
+    return register
+
+
+def followers(what: str, job: Job, vendor: Vendor) -> Iterator[Step]:
+    """Yield the steps of all that follow an import of this kind."""
+    for steps in FOLLOWERS.get(what, []):
+        yield from steps(job, vendor)
 
 
 def add(*, kind: str, key: str, vendor: Vendor, params: dict[str, Any], at: datetime) -> Job:

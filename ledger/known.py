@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ledger.facts import Ref, WorkFact
-from ledger.moves import PAYABLE, RULES
+from ledger.moves import PAYABLE, RULES, WITHHELD
 
 LESS = "the source now says less"  # reason code of what an export took back
 MORE = "the source says more again"  # and of what it gave back
 UNDONE = "the import was undone"
 NO_REASON = "no reason given"
+LAPSED = "review window lapsed"  # nobody decided in time, so the work is approved
 APPROVED, REFUSAL = "approved", "refused"
+# Withheld by somebody's decision (models.Withholding): no export moves it, so it stands by itself.
+BY_DECISION = "withheld by decision"
 
 
 class Standing(NamedTuple):
@@ -50,6 +53,8 @@ class Known:
     balances: Balances = field(default_factory=lambda: defaultdict(int))  # micros
     refusal: str = ""  # the reason of the last refusal
     due_at_ms: int | None = None  # the first day on which any of it was due
+    lapsed: bool = False  # it is approved because nobody decided in time
+    held: dict[int, int] = field(default_factory=dict)  # micros withheld, by withholding
 
     def post(self, move: Move) -> None:
         """Follow a transfer that is being posted."""
@@ -60,3 +65,14 @@ class Known:
             self.due_at_ms = min(self.due_at_ms or move.due_at_ms, move.due_at_ms)
         if move.move in ("refuse", "deduct") and move.reason not in (LESS, UNDONE):
             self.refusal = move.reason
+        if move.move == "overpaid":  # an undo: what stands again is posted after it
+            self.lapsed = False
+        self.lapsed |= move.move == "approve" and move.reason == LAPSED
+
+    def shift(self, source: str, target: str, micros: int, withholding_id: int | None) -> None:
+        """Follow money that moved, by a reversal or by somebody's decision."""
+        for account, change in ((source, -micros), (target, micros)):
+            if account == WITHHELD and withholding_id is not None:
+                account = BY_DECISION
+                self.held[withholding_id] = self.held.get(withholding_id, 0) + change
+            self.balances[account] += change

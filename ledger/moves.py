@@ -35,6 +35,7 @@ class Rule(NamedTuple):
     payment: bool = False
     reason: bool = False
     due: bool = False  # money that becomes owed says when it is due
+    decision: bool = False  # only somebody's decision does this (models.Withholding)
 
 
 RULES: dict[str, Rule] = {
@@ -44,10 +45,10 @@ RULES: dict[str, Rule] = {
     "reopen": Rule(REFUSED, PENDING, work=True, reason=True),
     "overturn": Rule(REFUSED, PAYABLE, work=True, reason=True, due=True),
     "award": Rule(VENDOR, PAYABLE, work=True, reason=True, due=True),
-    "hold": Rule(PAYABLE, WITHHELD, work=True, reason=True),
+    "hold": Rule(PAYABLE, WITHHELD, work=True, reason=True, decision=True),
     "deduct": Rule(PAYABLE, WITHHELD, work=True, reason=True),
     "release": Rule(WITHHELD, PAYABLE, work=True, reason=True),
-    "remit": Rule(PAYABLE, REMITTED, work=True, reason=True),
+    "remit": Rule(PAYABLE, REMITTED, work=True, reason=True, decision=True),
     "pay": Rule(PAYABLE, IN_TRANSIT, work=True, payment=True),
     "settle": Rule(IN_TRANSIT, RECEIVED, payment=True),
     "fee": Rule(IN_TRANSIT, FEES, payment=True),
@@ -72,7 +73,7 @@ def follows_the_rule_book() -> Q:
 def names_what_it_needs(need: str, column: str) -> Q:
     """Return the condition that the moves which need `need` have a value in `column`.
 
-    need: a field of Rule ("work", "payment", "reason", "due").
+    need: a field of Rule ("work", "payment", "reason", "due", "decision").
     """
     moves = [move for move, rule in RULES.items() if getattr(rule, need)]
     missing = {f"{column}": ""} if need == "reason" else {f"{column}__isnull": True}

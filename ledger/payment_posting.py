@@ -3,28 +3,19 @@
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Case, F, Min, Q, Sum, When
 
-from ledger import journal, state
+from ledger import arrivals, journal, state
 from ledger.allocation import Debt, allocate
+from ledger.arrivals import KnownPayment
 from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
 from ledger.models import Import, Payment, Remark, Transfer
-from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED, RULES
+from ledger.moves import FEES, IN_TRANSIT, PAYABLE
 from ledger.work_posting import Accounts, Tally, key_of
-
-
-@dataclass
-class KnownPayment:
-    """A payment's newest revision, and where its money is."""
-
-    latest: Payment | None
-    ref: Ref
-    balances: Counter[str]
 
 
 def post(
@@ -63,7 +54,7 @@ def open_debts(engagement_ids: Iterable[int]) -> dict[tuple[int, str], dict[int,
         Transfer.objects.filter(engagement__in=list(engagement_ids), work__isnull=False)
         .filter(_touches(PAYABLE))
         .values("engagement_id", "currency", "work_id")
-        .annotate(open=_balance(PAYABLE), due=Min("due_at_ms"))
+        .annotate(open=balance(PAYABLE), due=Min("due_at_ms"))
         .filter(open__gt=0)
         .values_list("engagement_id", "currency", "work_id", "work__n", "work__external_id",
                      "due", "open")
@@ -103,7 +94,7 @@ def _post_row(
         return "unchanged"
     row = draft.row(account, line=said.line, raw=said.raw)
     _arrive(row, said, there)
-    paid |= _work_of(there.ref)
+    paid |= arrivals.works_of([there.ref.id])
     return "changed"
 
 
@@ -149,58 +140,39 @@ def _send(
 
 
 def _news(said: PaymentRow, there: KnownPayment) -> bool:
-    """Return whether the row tells of an arrival or a fee that is not known."""
+    """Return whether the row tells of an arrival or a fee that is not known.
+
+    What has come back since then has not arrived, whoever still says so.
+    """
+    if not there.on_its_way_or_there:
+        return False
     return bool(there.balances[IN_TRANSIT]) or said.fee_micros > there.balances[FEES]
 
 
 def _arrive(row: Row, said: PaymentRow, there: KnownPayment) -> None:
     """Post what arrived and what was lost on the way, once the source says that it arrived."""
-    if said.arrived_at_ms is None:
-        return
-    fee = said.fee_micros - there.balances[FEES]
-    on_the_way = there.balances[IN_TRANSIT]
-    steps = [("fee", min(fee, on_the_way)), ("settle", on_the_way - max(0, min(fee, on_the_way)))]
-    steps.append(("late_fee", min(fee - on_the_way, there.balances[RECEIVED])))
-    for move, micros in steps:
-        if micros > 0:
-            row.move(
-                move, micros, said.currency, payment=there.ref, happened_at_ms=said.arrived_at_ms
-            )
-            there.balances[RULES[move].source] -= micros
-            there.balances[RULES[move].target] += micros
+    if said.arrived_at_ms is not None:
+        arrivals.arrived(row, there, fee_micros=said.fee_micros, at_ms=said.arrived_at_ms)
 
 
 def _known_payments(keys: set[state.Key]) -> dict[state.Key, KnownPayment]:
     references = {reference for _, reference in keys}
-    found: dict[state.Key, KnownPayment] = {}
-    by_id: dict[int, KnownPayment] = {}
-    for payment in Payment.objects.filter(
-        engagement__in={pk for pk, _ in keys}, reference__in=references
-    ).order_by("revision"):
-        known = KnownPayment(payment, Ref(payment.pk, payment.n), Counter())
-        found[payment.engagement_id, payment.reference] = by_id[payment.pk] = known
-    for payment_id, source, target, micros in Transfer.objects.filter(
-        payment__in=list(by_id)
-    ).values_list("payment_id", "source", "target", "amount_micros"):
-        by_id[payment_id].balances[source] -= micros
-        by_id[payment_id].balances[target] += micros
-    return found
-
-
-def _work_of(payment: Ref) -> set[int]:
-    """Return the root works that a payment has paid or met."""
-    return set(
-        Transfer.objects.filter(payment=payment.id, work__isnull=False).values_list(
-            "work_id", flat=True
-        )
-    )
+    newest = {
+        (payment.engagement_id, payment.reference): payment
+        for payment in Payment.objects.filter(
+            engagement__in={pk for pk, _ in keys}, reference__in=references
+        ).order_by("revision")
+    }
+    there = arrivals.known(newest.values())
+    return {key: there[payment.pk] for key, payment in newest.items()}
 
 
 def _touches(account: str) -> Q:
     return Q(source=account) | Q(target=account)
 
 
-def _balance(account: str) -> Sum:
+def balance(account: str) -> Sum:
+    """Return the sum of what went into an account, less what left it, of rows that touch it."""
     return Sum(Case(When(target=account, then=F("amount_micros")), default=-F("amount_micros")))
 
 

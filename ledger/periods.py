@@ -91,7 +91,7 @@ def week_from(starts_on: date, zone: str) -> Week:
     """Return the week that starts on this Monday. Raises ValueError for another day."""
     if starts_on.weekday():
         raise ValueError(f"a week starts on a Monday, {starts_on} is a {starts_on:%A}")
-    return Week(starts_on, _midnight_ms(starts_on, zone), _midnight_ms(starts_on + WEEK, zone))
+    return Week(starts_on, midnight_ms(starts_on, zone), midnight_ms(starts_on + WEEK, zone))
 
 
 def weeks_overlapping(start_ms: int, end_ms: int, zone: str) -> list[Week]:
@@ -151,7 +151,16 @@ def zone_of(zone: str) -> ZoneInfo:
         raise ValueError(f"{zone!r} is not an IANA time zone, like Africa/Nairobi") from error
 
 
-def _midnight_ms(day: date, zone: str) -> int:
+def last_ms_of(day: date, zone: str) -> int:
+    """Return the last instant of a day on the zone's clock: when what has only a day is done.
+
+    >>> last_ms_of(date(1970, 1, 1), "UTC")
+    86399999
+    """
+    return midnight_ms(day + DAY, zone) - 1
+
+
+def midnight_ms(day: date, zone: str) -> int:
     """Return the first instant at which the clock shows 00:00 of this day.
 
     Where it never does, the instant at which it would have, had it not jumped: always one answer,

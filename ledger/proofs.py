@@ -57,7 +57,7 @@ def _rows(batch: Batch) -> dict[int, Row]:
     transfers = list(
         Transfer.objects.filter(batch=batch)
         .order_by("n")
-        .select_related("work", "payment", "reverses")
+        .select_related("work", "payment", "reverses", "withholding")
     )
     works = list(Work.objects.filter(batch=batch).order_by("n"))
     payments = list(Payment.objects.filter(batch=batch).order_by("n"))
@@ -81,6 +81,8 @@ def _rows(batch: Batch) -> dict[int, Row]:
     for transfer in transfers:
         row = row_of(transfer)
         row.transfers.append(TransferFact(*_values(transfer, TransferFact._fields)))
+        if transfer.withholding is not None:
+            draft.decisions[row.account.id, transfer.n] = transfer.withholding.committed_form()
         named = (transfer.work, transfer.payment, transfer.reverses)
         row.links.append(tuple(one.n if one else None for one in named))  # type: ignore[arg-type]
     return rows

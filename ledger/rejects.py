@@ -28,12 +28,12 @@ def as_csv(remarks: Iterable[Remark]) -> Iterator[str]:
             yield _line([*columns, *NOTES])
         cells = [str(remark.cells.get(name) or "") for name in columns]
         notes = [str(remark.line), remark.column, remark.value, remark.rule, remark.mend]
-        yield _line([_inert(cell) for cell in (*cells, *notes)])
+        yield _line([inert(cell) for cell in (*cells, *notes)])
     if columns is None:
         yield _line(list(NOTES))
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
     """Return the cell so that no spreadsheet runs it: with an apostrophe before what could be."""
     return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
 

@@ -88,7 +88,7 @@ def _decide(
     before_pay = latest is not None and latest.promised_micros is None
     balances = known.balances.copy()
     for decision in said.decisions or (None,):
-        standing, counts = _weigh(decision, standing, change)
+        standing, counts = _weigh(decision, standing, known.lapsed, change)
         approves = decision.what == APPROVED if decision is not None and counts else False
         approves |= before_pay and standing is not None and standing.what == APPROVED
         evidence = Evidence(
@@ -129,16 +129,20 @@ def _when(
 
 
 def _weigh(
-    decision: Decision | None, standing: Standing | None, change: Change
+    decision: Decision | None, standing: Standing | None, lapsed: bool, change: Change
 ) -> tuple[Standing | None, bool]:
     """Return the decision that stands, and whether this one counts as evidence.
 
     The later-dated one stands; of two with one date, the approval. Without a date neither can beat
-    the other: the earlier one stands, and the conflict is shown.
+    the other: the earlier one stands, and the conflict is shown. So does an approval because the
+    review window lapsed, where a refusal has no date.
     """
     if decision is None:
         return standing, False
     said = Standing(decision.what, decision.at_ms)
+    if standing is None and lapsed and said.at_ms is None and said.what != APPROVED:
+        change.conflict = f"{said.what}, but the time to decide had run out"
+        return None, False
     if standing is None:
         return said, True
     if said.what == standing.what:

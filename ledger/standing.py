@@ -8,7 +8,7 @@ order. Where two orders could differ, the reading that flatters the vendor least
 
 from typing import NamedTuple
 
-from ledger.known import LESS, MORE, NO_REASON, Balances, Move
+from ledger.known import LESS, MORE, NO_REASON, REFUSAL, Balances, Known, Move
 from ledger.moves import PAYABLE, PENDING, REFUSED, RULES, VENDOR, WITHHELD
 
 
@@ -64,6 +64,29 @@ def moves_to(evidence: Evidence, balances: Balances, when: When) -> list[Move]:
     way.go("deduct", balances[PAYABLE] - owed)
     way.go("release", owed - balances[PAYABLE])
     return way.moves
+
+
+def settled(known: Known, at_ms: int) -> list[Move]:
+    """Return the moves that bring an attempt's money where its exports say that it has to be.
+
+    For money that a decision had held: what an export refused meanwhile is withheld for that.
+    """
+    latest = known.latest
+    if latest is None or latest.void:
+        return []
+    evidence = Evidence(
+        handed_micros=-known.balances[VENDOR],
+        newest_micros=latest.promised_micros or 0,
+        approved_micros=0,
+        refused=latest.decided_as == REFUSAL,
+        is_award=latest.kind == "award",
+    )
+    decided_at_ms = latest.decided_at_ms
+    when = When(
+        latest.ended_at_ms, at_ms, known.due_at_ms or at_ms, decided_at_ms, "", decided_at_ms,
+        known.refusal,
+    )  # fmt: skip
+    return moves_to(evidence, known.balances.copy(), when)
 
 
 class _Way:

@@ -27,7 +27,7 @@ def known_work(keys: Collection[Key]) -> dict[Key, Known]:
         one = Known(Ref(latest.root_id, root_n), latest)
         known[engagement_id, latest.external_id] = by_root[latest.root_id] = one
     for root_id, transfers in transfers_of(by_root).items():
-        _replay(by_root[root_id], transfers)
+        replay(by_root[root_id], transfers)
     return known
 
 
@@ -79,13 +79,15 @@ def transfers_of(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
     return by_work
 
 
-def _replay(known: Known, transfers: list[Transfer]) -> None:
-    """Follow all transfers of an attempt. What was reversed or undone decides nothing."""
+def replay(known: Known, transfers: Sequence[Transfer]) -> None:
+    """Follow all transfers of an attempt. What was reversed or withheld decides nothing."""
     reversed_ids = {transfer.reverses_id for transfer in transfers}
     for transfer in transfers:
-        if transfer.move == REVERSE or transfer.pk in reversed_ids:
-            known.balances[transfer.source] -= transfer.amount_micros
-            known.balances[transfer.target] += transfer.amount_micros
+        named = transfer.withholding_id is not None
+        if named or transfer.move == REVERSE or transfer.pk in reversed_ids:
+            known.shift(
+                transfer.source, transfer.target, transfer.amount_micros, transfer.withholding_id
+            )
         else:
             known.post(
                 Move(
@@ -111,6 +113,7 @@ class Ahead:
     sent_at_ms: int
     prepaid: int = 0
     overpaid: dict[int, int] = field(default_factory=dict)
+    reference: str = ""
 
     def meet(self, debts: Sequence[Debt]) -> list[Share]:
         """Return what of these debts is met, and take it away.
@@ -133,17 +136,22 @@ class Ahead:
 def paid_ahead(engagement_ids: Iterable[int]) -> dict[int, list[Ahead]]:
     """Return the payments with money in `advance`, by engagement, oldest first."""
     moved: dict[int, dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
+    recovered: dict[int, int] = defaultdict(int)  # by payment: met by other work, on a decision
     rows = Transfer.objects.filter(
         Q(source=ADVANCE) | Q(target=ADVANCE), engagement__in=list(engagement_ids)
     )
-    for payment_id, work_id, source, micros in rows.values_list(
-        "payment_id", "work_id", "source", "amount_micros"
+    for payment_id, work_id, source, micros, withholding_id in rows.values_list(
+        "payment_id", "work_id", "source", "amount_micros", "withholding_id"
     ):
-        moved[payment_id][work_id] += micros if source == ADVANCE else -micros
+        change = micros if source == ADVANCE else -micros
+        if withholding_id is not None:
+            recovered[payment_id] -= change
+        else:
+            moved[payment_id][work_id] += change
     payments = Payment.objects.in_bulk(list(moved))
     ahead: dict[int, list[Ahead]] = defaultdict(list)
     for payment_id, by_work in moved.items():
-        one = _ahead(payments[payment_id], by_work)
+        one = _ahead(payments[payment_id], by_work, recovered[payment_id])
         if one.prepaid or any(one.overpaid.values()):
             ahead[payments[payment_id].engagement_id].append(one)
     for queue in ahead.values():
@@ -151,17 +159,26 @@ def paid_ahead(engagement_ids: Iterable[int]) -> dict[int, list[Ahead]]:
     return ahead
 
 
-def _ahead(payment: Payment, by_work: dict[int | None, int]) -> Ahead:
-    """Split a payment's advance: what a work drew beyond its own overpayment came from the rest."""
+def _ahead(payment: Payment, by_work: dict[int | None, int], recovered: int) -> Ahead:
+    """Split a payment's advance: what a work drew beyond its own overpayment came from the rest.
+
+    recovered: of what was overpaid, the oldest work first, what a decision had other work meet.
+    """
     one = Ahead(
         Ref(payment.pk, payment.n),
         payment.currency,
         frozenset(payment.lists),
         payment.sent_at_ms,
         prepaid=by_work.get(None, 0),
+        reference=payment.reference,
     )
     for work_id, micros in by_work.items():
         if work_id is not None:
             one.overpaid[work_id] = max(micros, 0)
             one.prepaid += min(micros, 0)
+    for work_id in sorted(one.overpaid):
+        part = min(recovered, one.overpaid[work_id])
+        one.overpaid[work_id] -= part
+        recovered -= part
+    one.prepaid -= recovered
     return one

@@ -16,22 +16,27 @@ from typing import Any
 
 from django.db.models import Sum
 
-from ledger import jobs, journal, payment_posting, state, vanished, weeks
+from ledger import (
+    arrivals,
+    falling,
+    jobs,
+    journal,
+    payment_posting,
+    returns,
+    state,
+    vanished,
+    weeks,
+)
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
 from ledger.drafts import Draft, Row
 from ledger.facts import Ref, WorkFact
 from ledger.intake import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
-from ledger.moves import (
-    MAY_GO_BELOW_ZERO,
-    PAYABLE,
-    PENDING,
-    REFUSED,
-    WITHHELD,
-)
+from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import ms_of
 from workers.models import Engagement, User
 
+SETTLED = "settle"  # the kind of batch in which a bank's reports are posted
 DESCRIBED = WorkFact._fields[WorkFact._fields.index("external_id") :]
 
 
@@ -111,6 +116,7 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     for batch in batches:
         if batch.chunk not in undone:
             yield lambda batch=batch: _undo_batch(job, imported, batch, by)  # type: ignore[misc]
+    yield from jobs.followers(imported.kind, job, imported.vendor)
     yield from weeks.refresh_steps(job, imported.vendor)
     yield lambda: _finish(job, imported)
 
@@ -146,7 +152,7 @@ class Undoing:
         self.draft, self.batch, self.at_ms = draft, batch, at_ms
         # What was reversed already is as it was before: there is nothing left to mirror.
         transfers = Transfer.objects.filter(batch=batch, reversed_by=None)
-        transfers = transfers.select_related("work", "payment")
+        transfers = transfers.select_related("work", "payment", "withholding")
         self.transfers = list(transfers.order_by("-id"))
         revisions = Work.objects.filter(batch=batch).select_related("corrects", "root")
         self.revisions = list(revisions.order_by("-id"))
@@ -169,24 +175,37 @@ class Undoing:
         by_root: dict[int, list[Transfer]] = defaultdict(list)
         for transfer in self.transfers:
             by_root[transfer.work_id].append(transfer)  # type: ignore[index]
-        history = state.transfers_of(by_root)
+        history = state.transfers_of({*by_root, *(one.root_id for one in self.revisions)})
+        self.decisions = falling.decisions_of(history.values())
         for root_id, posted in by_root.items():
             self._return_money(posted, history[root_id])
         payment_posting.touch_work(self.draft, by_root)
         self._take_back()
+        if self.decisions:
+            self._settle(history)
 
     def _return_money(self, posted: list[Transfer], history: list[Transfer]) -> None:
         """Mirror what was posted of one attempt; where its money has moved on, net it out."""
+        row, work = self.row(posted[0].engagement_id), posted[0].work
+        assert work is not None
+        falling.give_back(row, work, history, self.decisions, self.at_ms)
+        history = falling.of_exports(history)
         after = balances_of(history)
-        for transfer in posted:
-            after[transfer.target] -= transfer.amount_micros
-            after[transfer.source] += transfer.amount_micros
-            if transfer.target not in MAY_GO_BELOW_ZERO and after[transfer.target] < 0:
-                self._net_out(posted, history)
+        for mirrored in (posted, [*falling.lapsed_since(posted, history), *posted]):
+            if falling.can_be_mirrored(mirrored, after):
+                for transfer in mirrored:
+                    row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
                 return
-        row = self.row(posted[0].engagement_id)
-        for transfer in posted:
-            row.reverse(transfer, reason=REASON, happened_at_ms=self.at_ms)
+        self._net_out(posted, history)
+
+    def _settle(self, history: dict[int, list[Transfer]]) -> None:
+        """Bring withheld attempts where the revisions that stand again say."""
+        for one in {one.root_id: one for one in self.revisions}.values():  # the oldest of each
+            earlier, of_root = one.corrects, history.get(one.root_id, [])
+            withheld = any(transfer.withholding_id for transfer in of_root)
+            if withheld and earlier is not None and not earlier.void:
+                root = Ref(one.root_id, one.root.n)
+                falling.settle(self.row(one.engagement_id), root, earlier, of_root, self.at_ms)
 
     def _net_out(self, posted: list[Transfer], history: list[Transfer]) -> None:
         """Bring an attempt of which something was paid back to what it was before, by new moves.
@@ -230,14 +249,22 @@ class Undoing:
             self.draft.touch(revision.engagement_id, revision.started_at_ms, revision.ended_at_ms)
 
     def payments(self) -> None:
-        """Undo a batch of remittances: what they paid is owed again."""
-        for transfer in self.transfers:
-            self.row(transfer.engagement_id).reverse(
-                transfer, reason=REASON, happened_at_ms=self.at_ms
-            )
+        """Undo a batch of remittances: what they paid is owed again.
+
+        What a bank has reported of these payments since then goes first; it is posted again, if the
+        payments are, from the reports that are kept (payouts/settlement).
+        """
         payments = list(Payment.objects.filter(batch=self.batch).order_by("-id"))
-        touched = {transfer.work_id for transfer in self.transfers if transfer.work_id}
-        touched |= self._unmeet(payments)
+        reported = Transfer.objects.filter(
+            payment__in={one.payment_id for one in self.transfers if one.payment_id},
+            move__in=arrivals.MOVES,
+            batch__kind=SETTLED,
+            reversed_by=None,
+        )
+        both = [*self.transfers, *reported.select_related("work", "payment")]
+        returns.reverse(self.row, both, reason=REASON, at_ms=self.at_ms)
+        touched = arrivals.works_of({one.payment_id for one in both if one.payment_id})
+        touched |= returns.unmeet(self.row, payments, reason=REASON, at_ms=self.at_ms)
         payment_posting.touch_work(self.draft, touched)
         for payment in payments:
             self.row(payment.engagement_id).payment(
@@ -250,27 +277,3 @@ class Undoing:
                 sent_at_ms=payment.sent_at_ms,
                 lists="[]",
             )
-
-    def _unmeet(self, payments: list[Payment]) -> set[int]:
-        """Take back what these payments met of work that came later; return that work's roots.
-
-        Where such a payment had become overpaid, there is no payment any more that could be: the
-        work's open money meets it.
-        """
-        met = Transfer.objects.filter(payment__in=payments, move__in=["apply", "overpaid"])
-        overpaid: dict[tuple[int, int], list[Transfer]] = defaultdict(list)
-        roots = set()
-        for transfer in met.filter(reversed_by=None).select_related("work", "payment"):
-            roots.add(transfer.work_id)
-            if transfer.move == "apply":
-                self.row(transfer.engagement_id).reverse(
-                    transfer, reason=REASON, happened_at_ms=self.at_ms
-                )
-            else:
-                overpaid[transfer.work_id, transfer.payment_id].append(transfer)  # type: ignore[index]
-        for one, *more in overpaid.values():
-            assert one.payment is not None
-            attempt = Attempt(self.row(one.engagement_id), one, self.at_ms)
-            micros = sum(transfer.amount_micros for transfer in (one, *more))
-            attempt.post("apply", micros, Ref(one.payment.pk, one.payment.n))
-        return roots  # type: ignore[return-value]

@@ -34,6 +34,7 @@ class Piece(NamedTuple):
     source: str
     root_id: int
     project: str
+    task_type: str
     kind: str
     ended_as: str
     started: int
@@ -95,9 +96,9 @@ def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
         parameters = [json.dumps(spans)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT w.engagement_id, e.source, w.root_id, w.project, w.kind, w.ended_as,
-                      w.started_at_ms, w.ended_at_ms, w.external_id, w.wall_ms, w.said_ms,
-                      w.active_ms, w.promised_micros, w.currency
+            f"""SELECT w.engagement_id, e.source, w.root_id, w.project, w.task_type, w.kind,
+                      w.ended_as, w.started_at_ms, w.ended_at_ms, w.external_id, w.wall_ms,
+                      w.said_ms, w.active_ms, w.promised_micros, w.currency
                FROM {wanted}
                JOIN workers_engagement e ON e.id = wanted.a
                JOIN ledger_work w ON w.engagement_id = wanted.a

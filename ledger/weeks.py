@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from ledger import journal, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
-from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY
+from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY, TOP_UP
 from ledger.intervals import NOTHING_BEFORE, Span, part_of, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
 from ledger.week_facts import Pay, Piece
@@ -34,6 +34,7 @@ class Sums:
     latest_end: list[int] = field(default_factory=lambda: [NOTHING_BEFORE] * 3)
     measured: int = 0
     earned: int = 0
+    topped_up: int = 0
     pending: int = 0
     refused: int = 0
     received: int = 0
@@ -203,6 +204,8 @@ def _add_pay(
         sums.unpriced += 1  # no reference rate is kept: pay in another currency is not known
         return
     sums.earned += _in_week(pay.earned, piece)
+    if piece.task_type == TOP_UP:
+        sums.topped_up += _in_week(pay.earned, piece)
     sums.pending += _in_week(pay.pending, piece)
     sums.refused += _in_week(pay.refused, piece)
     on_approval = terms.pays_on_approval(
@@ -234,6 +237,7 @@ def _week(
         measured_ms=sums.measured,
         currency=wage_floor.currency if wage_floor else vendor.currency,
         earned_micros=sums.earned,
+        topped_up_micros=sums.topped_up,
         pending_micros=sums.pending,
         refused_micros=sums.refused,
         received_micros=sums.received,

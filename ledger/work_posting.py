@@ -128,7 +128,7 @@ def post(
                 one = _draft_row(draft, account, priced, there, change)
                 known[account.id, row.external_id] = one.known
                 posted[account.id, row.external_id] = one
-        _meet_debts(list(posted.values()), ahead)
+        meet_debts(list(posted.values()), ahead)
     return tally
 
 
@@ -171,7 +171,7 @@ def _draft_row(
     return Posted(row, known)
 
 
-def _meet_debts(posted: list[Posted], ahead: dict[int, list[state.Ahead]]) -> None:
+def meet_debts(posted: list[Posted], ahead: dict[int, list[state.Ahead]]) -> None:
     """Meet what the posted rows leave owed by what was paid ahead, the oldest payment first.
 
     posted: the last row of each attempt. The debts of all rows are looked at together, as they are

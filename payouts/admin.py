@@ -1,8 +1,8 @@
-"""Scans, flags and statements in the stock admin: to look at only."""
+"""Scans, flags, statements and settlement in the stock admin: to look at only."""
 
 from django.contrib import admin
 
-from payouts.models import Flag, Scan, Statement
+from payouts.models import Flag, Scan, SettlementEntry, SettlementFile, Statement
 from workers.admin import ReadOnly
 
 
@@ -28,3 +28,20 @@ class StatementAdmin(ReadOnly):
 
     list_display = ("number", "vendor", "engagement", "period", "issued_at")
     list_select_related = ("vendor", "engagement")
+
+
+@admin.register(SettlementFile)
+class SettlementFileAdmin(ReadOnly):
+    """Files that banks sent."""
+
+    list_display = ("name", "vendor", "format", "state", "created_at")
+    list_select_related = ("vendor",)
+    exclude = ("path",)
+
+
+@admin.register(SettlementEntry)
+class SettlementEntryAdmin(ReadOnly):
+    """What they say, entry by entry."""
+
+    list_display = ("end_to_end_id", "vendor", "direction", "status", "amount_micros", "currency")
+    list_select_related = ("vendor",)

@@ -23,6 +23,7 @@ from ledger.sample.writing import write_sample
 from payouts import paper, scanning
 from payouts.compliance import report
 from payouts.models import Flag, Statement
+from payouts.runs import payee_file
 from payouts.statements import issue, render
 from workers import claims, people
 from workers.models import AuditGrant, Engagement, Link, User, Vendor
@@ -53,6 +54,7 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
     plan = json.loads(planted.read_text(encoding="utf-8"))
     vendor = _vendor(plan["vendor"], plan["zone"], plan["currency"], at)
     _floor(Money(parse_micros(plan["floor"]), plan["currency"]), at)
+    _rates(vendor, plan.get("rates", []))
     loaded = Loaded(vendor, datetime.fromisoformat(plan["as_of"]))
     for one in plan["imports"]:
         known_until = datetime.fromisoformat(plan["complete_until"]).date()
@@ -67,6 +69,8 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
             exported_at=datetime.fromisoformat(one["exported_at"]),
             **declared,
         )
+    if loaded.fresh:
+        payee_file.bring_in(vendor=vendor, path=folder / plan["payees"], by=None, at=at)
     return loaded
 
 
@@ -97,9 +101,10 @@ def judge(loaded: Loaded, *, folder: Path, at: datetime, say: Say) -> None:
 
 
 def meet(loaded: Loaded, *, at: datetime) -> list[User]:
-    """Return the people whom the demo signs in: staff, an auditor, and the workers most is owed."""
+    """Return the people whom the demo signs in: two of the staff, because a pay run takes two, an
+    auditor, and the workers to whom most is owed."""
     vendor = loaded.vendor
-    staff = _user(f"staff-{vendor.slug}", vendor)
+    staff = [_user(f"{who}-{vendor.slug}", vendor) for who in ("staff", "second")]
     auditor = _user(f"auditor-{vendor.slug}", None)
     if not AuditGrant.objects.filter(auditor=auditor, expires_at__gt=at).exists():
         people.add_grant(
@@ -117,7 +122,7 @@ def meet(loaded: Loaded, *, at: datetime) -> list[User]:
         code = claims.make_code(engagement=engagement, at=at)
         name = f"worker-{engagement.account}"[:60]
         workers.append(claims.sign_up(pseudonym=name, password=token_urlsafe(), code=code, at=at))
-    return [staff, auditor, *workers]
+    return [*staff, auditor, *workers]
 
 
 def summary(loaded: Loaded) -> list[str]:
@@ -158,6 +163,22 @@ def _floor(hourly: Money, at: datetime) -> None:
             reason="The demo's example: 15 dollars, wherever the worker lives",
             decided_by="the demo",
             at=at,
+        )
+
+
+def _rates(vendor: Vendor, rates: list[dict[str, str]]) -> None:
+    """Agree the sample's rates, each as of the day on which it is said to have been agreed."""
+    if vendor.rates.exists():
+        return
+    for one in rates:
+        agreeing.set_rate(
+            vendor=vendor,
+            project=one["project"],
+            task_type=one["task_type"],
+            per=one["per"],
+            amount=Money(parse_micros(one["amount"]), one["currency"]),
+            from_on=date.fromisoformat(one["from_on"]),
+            at=datetime.fromisoformat(one["recorded_at"]),
         )
 
 

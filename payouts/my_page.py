@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from ledger.models import Payment, WorkWeek
-from payouts import my_pay, weekly
+from ledger.models import Deactivation, Payment, Withholding, WorkWeek
+from payouts import my_pay, my_withheld, weekly
 from payouts.models import Statement
 from payouts.my_pay import Paid, Pay, Purse
+from payouts.my_withheld import Decided, Ended
 from payouts.statements import opening, words
 from payouts.statements.chart import Bar, Chart, chart
 from payouts.statements.page import FLOOR_ROOM, HEIGHT, WIDTH
@@ -88,6 +89,8 @@ class Page:
     accounts: list[Account]
     payments: list[Paid]
     statements: list[Any]
+    decisions: list[Decided]
+    endings: list[Ended]
 
     @property
     def zones(self) -> list[str]:
@@ -101,6 +104,8 @@ def of(
     weeks: "QuerySet[WorkWeek]",
     payments: "QuerySet[Payment]",
     statements: "QuerySet[Statement]",
+    decisions: "QuerySet[Withholding]",
+    endings: "QuerySet[Deactivation]",
     before: date | None = None,
     as_of: datetime,
 ) -> Page:
@@ -111,6 +116,7 @@ def of(
     pay = my_pay.so_far(accounts, as_of=as_of)
     ids = [one.pk for one in pay.accounts]
     zones = {one.pk: one.vendor.zone for one in pay.accounts}
+    owners = {one.pk: one for one in pay.accounts}
     shown = _newest(weeks.filter(engagement__in=ids), before)
     found: dict[int, list[AccountWeek]] = defaultdict(list)
     for week in weekly.judged(shown, pay.known):
@@ -120,6 +126,8 @@ def of(
         accounts=[_account(one, pay, found[one.pk], n) for n, one in enumerate(pay.accounts)],
         payments=my_pay.payments(payments.filter(engagement__in=ids), zones, PAYMENTS),
         statements=list(newest_statements(statements.filter(engagement__in=ids))[:STATEMENTS]),
+        decisions=my_withheld.decisions(decisions, owners),
+        endings=my_withheld.endings(endings, owners),
     )
 
 

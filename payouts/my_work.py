@@ -33,6 +33,7 @@ class Part:
     state: str
     on: date | None = None
     why: str = ""
+    by: str = ""  # who decided
 
     @property
     def is_late(self) -> bool:
@@ -101,7 +102,7 @@ def pieces(
     """
     moved: dict[int, list[Transfer]] = defaultdict(list)
     transfers = Transfer.objects.filter(work__in=[row.root_id for row in rows])
-    for transfer in transfers.select_related("payment").order_by("n"):
+    for transfer in transfers.select_related("payment", "withholding").order_by("n"):
         moved[transfer.work_id].append(transfer)  # type: ignore[index]
     books = _books([one for some in moved.values() for one in some])
     found = []
@@ -163,10 +164,19 @@ class Story:
             return Part(account, micros, "in review", self._day(until) if until else None)
         if account == moves.PAYABLE:
             return self._owed(micros)
-        why = ""
-        if account in (moves.REFUSED, moves.WITHHELD):
-            why = next((one.reason for one in reversed(self.moved) if one.target == account), "")
-        return Part(account, micros, words.STATES[account], why=why)
+        last = next((one for one in reversed(self.moved) if one.target == account), None)
+        if last is None or account not in (moves.REFUSED, moves.WITHHELD):
+            return Part(account, micros, words.STATES[account])
+        decided = last.withholding
+        until = decided.ends_at_ms if decided else None
+        return Part(
+            account,
+            micros,
+            words.STATES[account],
+            on=None if until is None else self._day(until),
+            why=last.reason,
+            by=decided.decided_by if decided else "",
+        )
 
     def _owed(self, micros: int) -> Part:
         dues = [one.due_at_ms for one in self.moved if one.target == moves.PAYABLE]

@@ -42,6 +42,8 @@ class Tally:
 
     weeks: int = 0
     reached: int = 0
+    reached_before: int = 0  # without any top-up
+    topped_up: int = 0  # weeks that had one
     below: int = 0
     due: int = 0  # weeks whose pay is due and whose payments are known
     received: int = 0  # of those, the weeks in which what arrived reached the floor
@@ -57,6 +59,8 @@ class Tally:
         self.weeks += 1
         self.workers.add(week.engagement_id)
         self.reached += test.verdict == Verdict.PASS
+        self.reached_before += week.before_top_up == Verdict.PASS
+        self.topped_up += week.topped_up_micros > 0
         if test.received_verdict != Verdict.NOT_DUE:
             self.due += 1
             self.received += test.received_verdict == Verdict.PASS
@@ -78,6 +82,11 @@ class Tally:
     def permille(self) -> int:
         """The share that reached the floor, rounded down: all of it is said of all only."""
         return self.reached * 1000 // self.weeks if self.weeks else 0
+
+    @property
+    def permille_before(self) -> int:
+        """The share that reached the floor without any top-up."""
+        return self.reached_before * 1000 // self.weeks if self.weeks else 0
 
     @property
     def received_permille(self) -> int:

@@ -86,9 +86,13 @@ def _with_figures(statements: "QuerySet[Statement]") -> "QuerySet[Statement]":
 
 def months_to_state(weeks: "QuerySet[WorkWeek]", today: date) -> list[str]:
     """Return the months that can be issued, the newest first: over, and with weeks that end."""
+    return [month for month in months_of(weeks) if month < f"{today:%Y-%m}"]
+
+
+def months_of(weeks: "QuerySet[WorkWeek]") -> list[str]:
+    """Return the months in which these weeks end, the newest first. One query."""
     mondays = weeks.order_by().values_list("starts_on", flat=True).distinct()
-    months = {f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays}
-    return sorted((month for month in months if month < f"{today:%Y-%m}"), reverse=True)
+    return sorted({f"{monday + timedelta(days=6):%Y-%m}" for monday in mondays}, reverse=True)
 
 
 def months_issued(statements: "QuerySet[Statement]") -> list[str]:

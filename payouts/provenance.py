@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 from django.db import connection
 
+from ledger.known import LAPSED
 from ledger.moves import PAYABLE, PENDING
 from payouts.asking import among
 
@@ -38,17 +39,23 @@ def origins(work_ids: Collection[int]) -> dict[tuple[int, str], tuple[str, int]]
 
 
 def where_now(work_ids: Collection[int]) -> Mapping[int, Counter[str]]:
-    """Return the balances of these works by account, as the ledger knows them now. One query."""
+    """Return the balances of these works by account, as the ledger knows them now. One query.
+
+    Under the name LAPSED, what of it was approved because nobody decided in time.
+    """
     where: defaultdict[int, Counter[str]] = defaultdict(Counter)
     wanted, parameter = among(work_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.work_id, t.source, t.target, SUM(t.amount_micros)
+            f"""SELECT t.work_id, t.source, t.target, SUM(t.amount_micros),
+                       SUM(CASE WHEN t.reason = %(lapsed)s AND t.move = 'approve'
+                           THEN t.amount_micros ELSE 0 END)
                 FROM ledger_transfer t WHERE t.work_id {wanted}
                 GROUP BY t.work_id, t.source, t.target""",
-            {"ids": parameter},
+            {"ids": parameter, "lapsed": LAPSED},
         )
-        for work_id, source, target, micros in cursor.fetchall():
+        for work_id, source, target, micros, lapsed in cursor.fetchall():
+            where[work_id][LAPSED] += int(lapsed)
             where[work_id][source] -= int(micros)
             where[work_id][target] += int(micros)
     return where

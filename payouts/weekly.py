@@ -36,6 +36,8 @@ class AccountWeek:
     pending_micros: int
     refused_micros: int
     pieces: int
+    topped_up_micros: int = 0
+    before_top_up: str = ""  # the verdict without them
 
     @property
     def is_below(self) -> bool:
@@ -86,7 +88,7 @@ def judged(weeks: "QuerySet[WorkWeek]", payments: dict[int, Payments]) -> Iterat
         "floor__hourly_micros", "engagement__source", "starts_on", "floor_id",
         "a_low_ms", "a_high_ms", "b_low_ms", "b_high_ms", "c_low_ms", "c_high_ms",
         "measured_ms", "earned_micros", "received_micros", "pending_micros", "untimed",
-        "unpriced", "last_due_at_ms",
+        "unpriced", "last_due_at_ms", "topped_up_micros",
     )  # fmt: skip
     for row in columns.iterator(AT_ONCE):
         engagement_id, vendor_id, currency, pieces, refused, hourly_micros = row[:6]
@@ -104,6 +106,8 @@ def judged(weeks: "QuerySet[WorkWeek]", payments: dict[int, Payments]) -> Iterat
             week.pending,
             refused,
             pieces,
+            week.topped_up,
+            _before_top_ups(week, hourly_micros),
         )
 
 
@@ -141,6 +145,19 @@ def _against(
         shortfall_micros=missing[1] if answer == Verdict.FAIL else 0,
     )
     return test, *missing
+
+
+def _before_top_ups(week: WeekRow, floor_micros: int | None) -> str:
+    """Return the verdict on what a week earned without its top-ups."""
+    if floor_micros is None:
+        return str(Verdict.NO_EVIDENCE)
+    earned = week.pay("before_top_ups")
+    return str(
+        verdict(
+            Evidence(*week.hours[1], week.measured_ms, earned, week.untimed, week.unpriced),
+            floor_micros,
+        )
+    )
 
 
 def _received(week: WeekRow, floor_micros: int, payments: Payments) -> Verdict:

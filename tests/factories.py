@@ -8,9 +8,33 @@ import hashlib
 import itertools
 from datetime import UTC, date, datetime
 
-from ledger.models import Batch, Import, Payment, Remark, Transfer, WageFloor, Work, WorkWeek
+from ledger.models import (
+    Batch,
+    Closing,
+    Course,
+    Deactivation,
+    Import,
+    Payment,
+    Promise,
+    Remark,
+    Transfer,
+    WageFloor,
+    Withholding,
+    Work,
+    WorkWeek,
+)
 from ledger.periods import ms_of
-from payouts.models import Flag, Scan, Statement
+from payouts.models import (
+    Flag,
+    PayItem,
+    PayRun,
+    Scan,
+    SettlementEntry,
+    SettlementFile,
+    SettlementOutcome,
+    SettlementParty,
+    Statement,
+)
 from workers.models import AuditGrant, Engagement, Link, Membership, User, Vendor, Worker
 
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -232,3 +256,100 @@ def statement(of, *, data="{}", last_on=date(2026, 10, 31), **given):
         "issued_at": AT,
     }
     return Statement.objects.create(vendor=of.vendor, engagement=of, **{**values, **given})
+
+
+def run(of, *accounts, **given):
+    """Return a draft of a run that pays 5 USD to each of these accounts of a vendor."""
+    values = {
+        "number": next(numbers),
+        "currency": "USD",
+        "first_on": date(2026, 10, 1),
+        "last_on": date(2026, 10, 31),
+        "drafted_at": AT,
+    }
+    made = PayRun.objects.create(vendor=of, **{**values, **given})
+    for account in accounts:
+        PayItem.objects.create(
+            run=made,
+            engagement=account,
+            reference=f"REF{next(numbers):06}",
+            owed_micros=5_000_000,
+            amount_micros=5_000_000,
+            pieces=1,
+            digest="",
+        )
+    return made
+
+
+def settlement_file(of, **given):
+    """Return a bank's file that was read."""
+    number = next(numbers)
+    values = {
+        "format": "camt.053",
+        "name": f"bank-{number}.xml",
+        "sha256": hashlib.sha256(str(number).encode()).hexdigest(),
+        "size": 1000,
+        "state": "done",
+        "created_at": AT,
+    }
+    return SettlementFile.objects.create(vendor=of, **{**values, **given})
+
+
+def settlement_entry(file, *, payment=None, name="", **given):
+    """Return a booked debit that matches no payment, or this one."""
+    number = next(numbers)
+    values = {
+        "number": number,
+        "place": f"entry {number}",
+        "identity": hashlib.sha256(str(number).encode()).hexdigest(),
+        "direction": "debit",
+        "status": "booked",
+        "amount_micros": 5_000_000,
+        "currency": "USD",
+        "lies_on": date(2026, 10, 14),
+        "end_to_end_id": f"E2E{number:05}",
+    }
+    entry = SettlementEntry.objects.create(vendor=file.vendor, file=file, **{**values, **given})
+    outcome = "unmatched" if payment is None else "settled"
+    SettlementOutcome.objects.create(
+        entry=entry, vendor=file.vendor, outcome=outcome, payment=payment
+    )
+    SettlementParty.objects.create(entry=entry, name=name)
+    return entry
+
+
+def withholding(of, **given):
+    """Return a hold of this account's money until a month later."""
+    values = {
+        "move": "hold",
+        "code": "quality_review",
+        "text": "a second look at this work",
+        "decided_by": "pay desk",
+        "notice_at_ms": ms_of(AT),
+        "decided_at_ms": ms_of(AT),
+        "ends_at_ms": ms_of(AT) + 30 * 24 * HOUR_MS,
+        "recorded_at": AT,
+    }
+    return Withholding.objects.create(engagement=of, **{**values, **given})
+
+
+def terms_of(of):
+    """Return one row each of the terms about an account or its vendor's projects."""
+    agreed = {"vendor": of.vendor, "project": "boats", "recorded_at": AT}
+    said = {"text": "no more boats", "decided_by": "board", "from_at_ms": 1, "settle_by_at_ms": 2}
+    return [
+        withholding(of),
+        Closing.objects.create(**agreed, **said),
+        Deactivation.objects.create(
+            engagement=of, code="inactive", told_at_ms=0, recorded_at=AT, **said
+        ),
+        Promise.objects.create(
+            name="hundred boats", text="100 boats: 5 USD", pieces_at_least=100, counting="approved",
+            first_on=date(2026, 10, 1), last_on=date(2026, 10, 31), due_on=date(2026, 11, 15),
+            amount_micros=5_000_000, currency="USD", **agreed,
+        ),
+        Course.objects.create(
+            name="boats", version=1, kind="instructions", words=2380, required=True,
+            from_on=date(2026, 10, 1), **agreed,
+        ),
+    ]  # fmt: skip

@@ -8,12 +8,26 @@ import os
 import sys
 import tempfile
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-Key = tuple[str, str, str]  # code, account, and the works or the week
+
+class Key(NamedTuple):
+    """What a finding is about, by the vendor's own names. Account "": the vendor as a whole."""
+
+    code: str
+    account: str
+    works: frozenset[str] = frozenset()
+    week: str = ""
+    days: frozenset[str] = frozenset()
+    project: str = ""
+
+    def __str__(self) -> str:
+        about = ",".join(sorted(self.works)) or self.week or ",".join(sorted(self.days))
+        return " ".join(filter(None, (self.code, self.account, about, self.project)))
 
 
 @dataclass
@@ -22,11 +36,12 @@ class Outcome:
 
     planted: int = 0
     found: int = 0
+    flags: int = 0
     false: list[Key] = field(default_factory=list)
-    missing: list[Key] = field(default_factory=list)
-    wrong_stake: list[tuple[Key, int, int]] = field(default_factory=list)  # planted, found
+    missing: list[str] = field(default_factory=list)
+    wrong_stake: list[tuple[str, int, int]] = field(default_factory=list)  # planted, found
     near_misses: int = 0
-    near_misses_flagged: list[Key] = field(default_factory=list)
+    near_misses_flagged: list[str] = field(default_factory=list)
 
     @property
     def is_exact(self) -> bool:
@@ -60,6 +75,16 @@ def bring_in(folder: Path, plan: dict[str, Any]):
         zone=plan["zone"],
         created_at=as_of,
     )
+    for rate in plan["rates"]:
+        agreeing.set_rate(
+            vendor=vendor,
+            project=rate["project"],
+            task_type=rate["task_type"],
+            per=rate["per"],
+            amount=Money(parse_micros(rate["amount"]), rate["currency"]),
+            from_on=date.fromisoformat(rate["from_on"]),
+            at=datetime.fromisoformat(rate["recorded_at"]),
+        )
     for entry in plan["imports"]:
         declared: dict[str, Any] = {"complete": entry["complete"]}
         if entry["kind"] == "payouts":
@@ -80,7 +105,6 @@ def found_in(vendor) -> dict[Key, int]:
     from payouts.models import Flag
 
     flags = Flag.objects.filter(vendor=vendor, resolved_at=None).select_related("engagement")
-    flags = flags.exclude(subject__startswith="record ")  # kinds of record that are not there
     return {
         key_of(flag.code, flag.engagement.account if flag.engagement else "", flag.evidence): (
             flag.stake_micros
@@ -90,68 +114,107 @@ def found_in(vendor) -> dict[Key, int]:
 
 
 def key_of(code: str, account: str, evidence: dict[str, Any]) -> Key:
-    """Return what a finding is about, as the plan says it: by the vendor's own names."""
-    works = sorted(work["external_id"] for work in evidence.get("works", []))
-    return code, account, ",".join(works) or str(evidence.get("week", ""))
+    """Return what a finding is about, as the plan says it, as far as its evidence tells."""
+    works = [
+        one["external_id"] if isinstance(one, dict) else one for one in evidence.get("works", [])
+    ]
+    return Key(
+        code,
+        account,
+        frozenset(map(str, works)),
+        str(evidence.get("week") or ""),
+        frozenset(map(str, evidence.get("days", []))),
+        str(evidence.get("project") or ""),
+    )
 
 
 def compare(plan: dict[str, Any], found: dict[Key, int]) -> dict[str, Outcome]:
-    """Return the outcome by code: by account, works or week, and stake."""
+    """Return the outcome by code.
+
+    A case is found when the findings about it name exactly its works, as far as both name any, and
+    their stakes add up to its own, where it has one. A finding about no such case is false.
+    """
     table: dict[str, Outcome] = defaultdict(Outcome)
-    planted = {_key(entry): entry["stake_micros"] for entry in plan["planted"]}
-    for key, stake in planted.items():
-        outcome = table[key[0]]
+    explained: set[Key] = set()
+    for entry in plan["planted"]:
+        outcome = table[entry["code"]]
         outcome.planted += 1
-        if key not in found:
-            outcome.missing.append(key)
-        elif found[key] == stake:
+        about = [key for key in found if _belongs(entry, key)]
+        named = frozenset().union(*(key.works for key in about))
+        if not about or (named and entry["works"] and named != set(entry["works"])):
+            outcome.missing.append(_name(entry))
+            continue
+        explained.update(about)
+        stake = sum(found[key] for key in about)
+        if entry["stake_micros"] in (None, stake):
             outcome.found += 1
         else:
-            outcome.wrong_stake.append((key, stake, found[key]))
-    for key in found.keys() - planted.keys():
-        if key[0] in spoken_of(plan):
-            table[key[0]].false.append(key)
+            outcome.wrong_stake.append((_name(entry), entry["stake_micros"], stake))
+    for key in found:
+        table[key.code].flags += 1
+        if key not in explained:
+            table[key.code].false.append(key)
     for entry in plan["near_misses"]:
         table[entry["code"]].near_misses += 1
-        if any(_touches(entry, key) for key in found):
-            table[entry["code"]].near_misses_flagged.append(_key(entry))
+        if any(_belongs(entry, key) for key in found):
+            table[entry["code"]].near_misses_flagged.append(_name(entry))
     return dict(sorted(table.items()))
 
 
-def spoken_of(plan: dict[str, Any]) -> set[str]:
-    """Return the codes of which the plan says all that is to be found."""
-    return {entry["code"] for entry in (*plan["planted"], *plan["near_misses"])} | {"W32"}
+def _belongs(entry: dict[str, Any], key: Key) -> bool:
+    """Tell whether a finding is about a case: by the works, if both of them name any.
 
-
-def _key(entry: dict[str, Any]) -> Key:
-    about = ",".join(entry["works"]) if entry["code"] != "W28" else entry["week"]
-    return entry["code"], entry["account"], about
-
-
-def _touches(near_miss: dict[str, Any], key: Key) -> bool:
-    """Tell whether a finding is about the same week, or about any of the same works."""
-    code, account, about = key
-    if (code, account) != (near_miss["code"], near_miss["account"]):
+    Else by the week and the days, and by the project where the finding is about no one account.
+    What only one of them names decides nothing: the account has no other case of this code.
+    """
+    accounts = entry["accounts"]
+    if key.code != entry["code"] or (key.account and accounts and key.account not in accounts):
         return False
-    return about == near_miss["week"] or bool(set(about.split(",")) & set(near_miss["works"]))
+    if key.works and entry["works"]:
+        return bool(key.works & set(entry["works"]))
+    both = []
+    for name in ("week", "days") if key.account else ("week", "days", "project"):
+        ours, theirs = _names(entry[name]), _names(getattr(key, name))
+        if ours and theirs:
+            both.append(bool(ours & theirs))
+    return all(both) and (bool(key.account) or bool(both) or not accounts)
 
 
-def as_text(table: dict[str, Outcome]) -> str:
-    """Return the table as lines to print."""
+def _names(value: Any) -> frozenset[str]:
+    """Return one name, or several, as a set; what is not said is the empty one."""
+    return frozenset([value] if isinstance(value, str) else value or []) - {""}
+
+
+def _name(entry: dict[str, Any]) -> str:
+    """Return how a case is called where it is printed."""
+    about = ",".join(entry["works"]) or entry["week"] or entry["project"] or ""
+    return " ".join(filter(None, (entry["code"], entry["account"], about)))
+
+
+def as_text(table: dict[str, Outcome], judged: Collection[str] | None = None) -> str:
+    """Return the table as lines to print. judged: the codes that have a detector; None: all."""
     lines = ["       planted  found  false  near misses  of them flagged"]
     for code, outcome in table.items():
+        if judged is not None and code not in judged:
+            lines.append(
+                f"{code}  {outcome.planted:9} {'no detector':>13} {outcome.near_misses:12}"
+            )
+            continue
         lines.append(
             f"{code}  {outcome.planted:9} {outcome.found:6} {len(outcome.false):6}"
             f" {outcome.near_misses:12} {len(outcome.near_misses_flagged):16}"
         )
-        lines += [f"      not found: {key}" for key in outcome.missing]
-        lines += [f"      false: {key}" for key in sorted(outcome.false)]
+        lines += [f"      not found: {case}" for case in outcome.missing]
+        lines += [f"      false: {key}" for key in sorted(map(str, outcome.false))]
         lines += [f"      stake: {case}" for case in outcome.wrong_stake]
     return "\n".join(lines)
 
 
 def main() -> int:
-    """Make the sample, bring it in, scan it and print the table; 0 if found is what was planted."""
+    """Make the sample, bring it in, scan it and print the table; 0 if found is what was planted.
+
+    Codes that no detector looks for are shown, and not judged.
+    """
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PAID_VAR"] = folder
         os.environ.pop("DATABASE_URL", None)
@@ -169,10 +232,10 @@ def main() -> int:
         plan: dict[str, Any] = write_sample(Path(folder) / "sample")
         vendor = bring_in(Path(folder) / "sample", plan)
         as_of = datetime.fromisoformat(plan["as_of"])
-        scanning.scan(vendor=vendor, as_of=as_of, at=datetime.now(UTC))
+        scan = scanning.scan(vendor=vendor, as_of=as_of, at=datetime.now(UTC))
         table = compare(plan, found_in(vendor))
-    print(as_text(table))
-    return 0 if all(outcome.is_exact for outcome in table.values()) else 1
+    print(as_text(table, scan.counts))
+    return 0 if all(table[code].is_exact for code in table.keys() & scan.counts.keys()) else 1
 
 
 if __name__ == "__main__":

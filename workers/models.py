@@ -33,6 +33,8 @@ class Vendor(models.Model):
     slug = models.SlugField(max_length=60, unique=True)
     currency = models.CharField(max_length=3, default="USD")
     zone = models.CharField(max_length=64, default="UTC")  # whose Monday begins the week
+    # Nobody else is there to approve what one person drafted; said on every proof of a payment.
+    one_person = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects = ScopedManager()

@@ -25,16 +25,24 @@ class BadGrant(ValueError):
 
 
 @transaction.atomic
-def add_vendor(*, name: str, currency: str, zone: str, at: datetime) -> Vendor:
+def add_vendor(
+    *, name: str, currency: str, zone: str, one_person: bool = False, at: datetime
+) -> Vendor:
     """Add a vendor. Raises NameTaken.
 
     currency: ISO 4217 code, zone: IANA name, both checked before (workers/naming.py). The slug is
-    made from the name, with a number behind it where another vendor has it already.
+    made from the name, with a number behind it where another vendor has it already. one_person:
+    whoever drafts a pay run may approve it, as nobody else is there.
     """
     if Vendor.objects.filter(name=name).exists():
         raise NameTaken(name)
     return Vendor.objects.create(
-        name=name, slug=_free_slug(name), currency=currency, zone=zone, created_at=at
+        name=name,
+        slug=_free_slug(name),
+        currency=currency,
+        zone=zone,
+        one_person=one_person,
+        created_at=at,
     )
 
 

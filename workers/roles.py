@@ -23,6 +23,11 @@ class Permission(StrEnum):
     FLAG_SCAN = "flag.scan"  # start a scan
     STATEMENT_VIEW = "statement.view"
     STATEMENT_ISSUE = "statement.issue"
+    RUN_VIEW = "run.view"  # pay runs, their files, and the gaps to the floor
+    RUN_DRAFT = "run.draft"  # draft a run, change it, top up
+    RUN_APPROVE = "run.approve"  # let a run go that somebody else drafted
+    SETTLEMENT_VIEW = "settlement.view"  # what banks reported of a vendor's payments
+    SETTLEMENT_ADD = "settlement.add"
     ACCOUNT_CLAIM = "account.claim"
     GRANT_VIEW = "grant.view"
 
@@ -38,6 +43,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.FLAG_SCAN,
             Permission.STATEMENT_VIEW,
             Permission.STATEMENT_ISSUE,
+            Permission.RUN_VIEW,
+            Permission.RUN_DRAFT,
+            Permission.RUN_APPROVE,
+            Permission.SETTLEMENT_VIEW,
+            Permission.SETTLEMENT_ADD,
         }
     ),
     Role.WORKER: frozenset(
@@ -54,6 +64,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.WORK_VIEW,
             Permission.FLAG_VIEW,
             Permission.STATEMENT_VIEW,
+            Permission.SETTLEMENT_VIEW,
             Permission.GRANT_VIEW,
         }
     ),

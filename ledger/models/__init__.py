@@ -1,13 +1,19 @@
 """The ledger's tables: facts, terms, what was brought in, and what is computed from it."""
 
 from ledger.models.deliveries import Delivered, Manifest
+from ledger.models.endings import Closing, Deactivation
 from ledger.models.facts import Batch, Leaf, Payment, Transfer, Work
 from ledger.models.imports import Import, Job, Remark, Slot
+from ledger.models.promises import Course, Promise
 from ledger.models.terms import PayTerms, Rate, WageFloor
 from ledger.models.weeks import Stream, WeekMark, WorkWeek
+from ledger.models.withholding import Withholding
 
 __all__ = [
     "Batch",
+    "Closing",
+    "Course",
+    "Deactivation",
     "Delivered",
     "Import",
     "Job",
@@ -15,6 +21,7 @@ __all__ = [
     "Manifest",
     "PayTerms",
     "Payment",
+    "Promise",
     "Rate",
     "Remark",
     "Slot",
@@ -22,6 +29,7 @@ __all__ = [
     "Transfer",
     "WageFloor",
     "WeekMark",
+    "Withholding",
     "Work",
     "WorkWeek",
 ]

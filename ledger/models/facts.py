@@ -217,6 +217,7 @@ class Transfer(models.Model):
     reverses = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="reversed_by", db_constraint=False
     )
+    withholding = _fact("ledger.Withholding", "transfers", null=True)  # the decision behind it
 
     objects = ScopedManager()
 
@@ -239,6 +240,10 @@ class Transfer(models.Model):
             models.CheckConstraint(
                 condition=names_what_it_needs("due", "due_at_ms"), name="debt_says_when_it_is_due"
             ),
+            models.CheckConstraint(
+                condition=names_what_it_needs("decision", "withholding"),
+                name="transfer_names_its_withholding",
+            ),
             models.UniqueConstraint(fields=["engagement", "n"], name="transfer_once_per_number"),
         ]
         indexes = [
@@ -254,4 +259,9 @@ class Transfer(models.Model):
                 condition=Q(source=ADVANCE) | Q(target=ADVANCE),
             ),
             models.Index(fields=["batch", "position"], name="transfer_by_batch"),
+            models.Index(
+                fields=["withholding"],
+                name="transfer_by_withholding",
+                condition=Q(withholding__isnull=False),
+            ),
         ]

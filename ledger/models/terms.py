@@ -45,11 +45,30 @@ class PayTerms(models.Model):
     review_days = models.PositiveSmallIntegerField()  # handed in to decided
     due_days = models.PositiveSmallIntegerField()  # decided to paid
     pays_on_approval = models.BooleanField(default=False)  # the platform pays when it approves
+    lapses = models.BooleanField(default=True)  # undecided work past its review is approved
+    pay_cycle = models.CharField(max_length=20, blank=True)  # weekly, biweekly, monthly, "10 days"
+    threshold_micros = models.BigIntegerField(default=0)  # below this balance nothing is paid out
+    threshold_currency = models.CharField(max_length=3, blank=True)
+    fee_bearer = models.CharField(max_length=6, default="vendor")  # of fees on the way, or worker
+    notice_days = models.PositiveSmallIntegerField(default=7)  # before a rate changes
+    on_call = models.CharField(max_length=10, default="reachable")  # which waiting is paid work
     from_on = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fee_bearer__in=["vendor", "worker"]), name="somebody_bears_the_fees"
+            ),
+            models.CheckConstraint(
+                condition=Q(threshold_micros=0)
+                | (Q(threshold_micros__gt=0) & ~Q(threshold_currency="")),
+                name="threshold_has_a_currency",
+            ),
+        ]
 
 
 class Rate(models.Model):

@@ -61,6 +61,7 @@ class WorkWeek(models.Model):
     measured_ms = models.BigIntegerField()  # of B: time with an active measurement
     currency = models.CharField(max_length=3)
     earned_micros = models.BigIntegerField()
+    topped_up_micros = models.BigIntegerField(default=0)  # of what was earned: top-ups to the floor
     pending_micros = models.BigIntegerField()
     refused_micros = models.BigIntegerField()
     received_micros = models.BigIntegerField()

@@ -53,7 +53,9 @@ HOURLY = (
     Job("map-places", "field-check", "hour", 24_000_000, (1,), 1_500),
     Job("medical-notes", "labels", "hour", 27_000_000, (1,), 1_100),
 )
-UNPAID = (
+HAND_BACK_S = 55  # a task that runs out was hardly begun
+SESSION_MICROS = 24 * MICROS
+SESSIONS = (
     ("training", 15),
     ("qualification", 10),
     ("rework", 6),
@@ -126,7 +128,7 @@ def _draw(rng: Random, who: Person, week: int, tasks: int, number: int) -> list[
         for _ in range(tasks * index // len(days), tasks * (index + 1) // len(days)):
             external_id = f"{who.account}-{number + len(works):04d}"
             if chance() < 0.05:
-                work = _unpaid(rng, external_id, at)
+                work = _session(rng, external_id, at)
             else:
                 work = _attempt(rng, external_id, rng.choice(who.jobs), at)
             works.append(work)
@@ -179,6 +181,8 @@ def _attempt(rng: Random, external_id: str, job: Job, at: int) -> Work:
 def _given_back(rng: Random, external_id: str, job: Job, at: int, length: int) -> Work:
     """Draw an attempt that was never handed in: the time is real, the pay is not."""
     status = rng.choice(("returned", "expired", "skipped"))
+    if status == "expired":
+        length = min(length, HAND_BACK_S)
     return Work(
         external_id,
         job.project,
@@ -193,11 +197,12 @@ def _given_back(rng: Random, external_id: str, job: Job, at: int, length: int) -
     )
 
 
-def _unpaid(rng: Random, external_id: str, at: int) -> Work:
-    """Draw a session that the vendor knows of and does not pay for."""
-    category, minutes = rng.choice(UNPAID)
+def _session(rng: Random, external_id: str, at: int) -> Work:
+    """Draw a session beside the tasks, paid by the hour. Searching for work earns nothing."""
+    category, minutes = rng.choice(SESSIONS)
     end = at + round(minutes * 60 * rng.uniform(0.6, 1.2))
     decision = Decision("approved", end)
+    paid = -(-(end - at) // 36) * 36 if category != "searching" else 0
     return Work(
         external_id,
         "onboarding",
@@ -206,8 +211,11 @@ def _unpaid(rng: Random, external_id: str, at: int) -> Work:
         at,
         end,
         (decision,),
-        pay_micros=0,
-        rate_micros=0,
+        SESSION_MICROS * paid // HOUR,
+        SESSION_MICROS if paid else 0,
+        "hour" if paid else "piece",
+        paid_s=paid or None,
+        due_s=due_s(end) if paid else None,
     )
 
 

@@ -18,14 +18,14 @@ def cases() -> list[Builder]:
     return [
         _badly_paid,
         _one_micro_under,
-        _unpaid_training,
+        _badly_paid_training,
         _refused_work_is_work,
-        _time_that_ran_out,
+        _time_given_back,
         _below_even_when_overlapping,
-        _hours_not_paid_for,
+        _badly_paid_hours,
         _over_sunday_night,
         _bonus_a_week_too_late,
-        _nothing_but_unpaid_work,
+        _nothing_but_refused_work,
         _also_late,
         _also_undecided,
         _at_the_floor,
@@ -40,17 +40,8 @@ def cases() -> list[Builder]:
     ]
 
 
-def _found(sheet: Sheet, week: int, dollars: float, why: str, *, elsewhere: float = 0) -> Case:
-    """elsewhere: the part of the shortfall that is asked for as unpaid time, by its own code."""
-    missing = round(dollars * MICROS)
-    finding = Finding(
-        "W28",
-        missing - round(elsewhere * MICROS),
-        why,
-        week=week,
-        overlap=elsewhere > 0,
-        shortfall_micros=missing,
-    )
+def _found(sheet: Sheet, week: int, dollars: float, why: str) -> Case:
+    finding = Finding("W28", round(dollars * MICROS), why, week=week)
     return Case(tuple(sheet.works), findings=(finding,), reserved=frozenset({week}))
 
 
@@ -74,11 +65,10 @@ def _one_micro_under(sheet: Sheet) -> Case:
     return _found(sheet, -1, 0.000001, "one hour at a millionth of a dollar under the floor")
 
 
-def _unpaid_training(sheet: Sheet) -> Case:
-    _unpaid(sheet, moment(-7, 0, 9), 60, "training")
-    sheet.task(moment(-7, 0, 10), 120, 36)
-    why = "two hours at 18.00 and an hour of required training without pay"
-    return _found(sheet, -7, 9, why, elsewhere=9)
+def _badly_paid_training(sheet: Sheet) -> Case:
+    sheet.task(moment(-7, 0, 9), 60, 3, category="training")
+    sheet.task(moment(-7, 0, 10), 120, 33)
+    return _found(sheet, -7, 9, "two hours at 16.50 and an hour of required training for 3.00")
 
 
 def _refused_work_is_work(sheet: Sheet) -> Case:
@@ -87,11 +77,11 @@ def _refused_work_is_work(sheet: Sheet) -> Case:
     return _found(sheet, -5, 15, "half of the work was refused; its time stays")
 
 
-def _time_that_ran_out(sheet: Sheet) -> Case:
+def _time_given_back(sheet: Sheet) -> Case:
     sheet.task(moment(-4, 3, 9), 60, 15)
     start = moment(-4, 3, 10)
-    sheet.task(start, 20, 0, outcome="expired", decided=start + HOUR // 3)
-    return _found(sheet, -4, 5, "an hour at the floor and twenty minutes on a task that expired")
+    sheet.task(start, 20, 0, outcome="returned", decided=start + HOUR // 3)
+    return _found(sheet, -4, 5, "an hour at the floor, twenty minutes on a task then given back")
 
 
 def _below_even_when_overlapping(sheet: Sheet) -> Case:
@@ -100,10 +90,10 @@ def _below_even_when_overlapping(sheet: Sheet) -> Case:
     return _found(sheet, -8, 6.5, "16.00 for an hour and a half, overlap counted once")
 
 
-def _hours_not_paid_for(sheet: Sheet) -> Case:
+def _badly_paid_hours(sheet: Sheet) -> Case:
     work = sheet.task(moment(-7, 2, 9), 120, 18)
-    sheet.works[-1] = work._replace(rate_kind="hour", rate_micros=18 * MICROS, paid_s=HOUR)
-    return _found(sheet, -7, 12, "two hours worked, one hour paid at 18.00")
+    sheet.works[-1] = work._replace(rate_kind="hour", rate_micros=9 * MICROS, paid_s=2 * HOUR)
+    return _found(sheet, -7, 12, "two hours paid by the hour, at 9.00")
 
 
 def _over_sunday_night(sheet: Sheet) -> Case:
@@ -121,11 +111,10 @@ def _bonus_a_week_too_late(sheet: Sheet) -> Case:
     return _found(sheet, -6, 6, "two hours at 12.00; the bonus came in the next week")
 
 
-def _nothing_but_unpaid_work(sheet: Sheet) -> Case:
-    _unpaid(sheet, moment(-8, 0, 9), 60, "qualification")
-    _unpaid(sheet, moment(-8, 0, 10), 30, "meeting")
-    why = "ninety minutes of required work and no pay at all"
-    return _found(sheet, -8, 22.5, why, elsewhere=22.5)
+def _nothing_but_refused_work(sheet: Sheet) -> Case:
+    sheet.task(moment(-8, 0, 9), 60, 15, outcome="rejected", reason="incomplete")
+    sheet.task(moment(-8, 0, 10), 30, 8, outcome="rejected", reason="guideline not followed")
+    return _found(sheet, -8, 22.5, "ninety minutes of work, all of it refused: no pay at all")
 
 
 def _also_late(sheet: Sheet) -> Case:

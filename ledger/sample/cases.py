@@ -34,9 +34,12 @@ class Finding:
         entry: dict[str, object] = {
             "code": self.code,
             "account": account,
+            "accounts": [account],
             "source": source,
             "works": sorted(self.works),
             "week": None if self.week is None else monday(self.week),
+            "days": [],
+            "project": "",
             "stake_micros": self.stake_micros,
             "kind": "overlap" if self.overlap else "alone",
             "why": self.why,
@@ -61,9 +64,12 @@ class NearMiss:
         return {
             "code": self.code,
             "account": account,
+            "accounts": [account],
             "source": source,
             "works": sorted(self.works),
             "week": None if self.week is None else monday(self.week),
+            "days": [],
+            "project": "",
             "reason": self.reason,
         }
 
@@ -90,6 +96,10 @@ class Sheet:
 
     account: str
     works: list[Work] = field(default_factory=list)
+
+    def order(self) -> str:
+        """Return the kind of task: no two workers' orders are the same work."""
+        return f"order {self.account}"
 
     def next_id(self) -> str:
         return f"{self.account}-{len(self.works) + 1:04d}"
@@ -122,7 +132,7 @@ class Sheet:
             Work(
                 external_id=self.next_id(),
                 project=PROJECT,
-                task_type="order",
+                task_type=self.order(),
                 category=category,
                 start_s=start,
                 end_s=end,

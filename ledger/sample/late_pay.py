@@ -104,6 +104,7 @@ def _paid_short(sheet: Sheet) -> Case:
     """Two due dates in one sum that lists nothing and is too small: the later debt stays open."""
     sheet.task(moment(-8, 2, 10), 20, 10, in_run=False)
     later = sheet.task(moment(-7, 2, 10), 20, 11, in_run=False)
+    sheet.task(moment(-2, 2, 10), 20, 12)  # not due yet: no small balance that stays
     short = _pay(_due(later) - 3 * DAY, 17)
     finding = Finding(
         "W01", 4 * MICROS, "17.00 came for 21.00 that was due", works=(later.external_id,)

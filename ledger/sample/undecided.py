@@ -99,7 +99,7 @@ def _decided_yesterday(sheet: Sheet) -> Case:
 def _never_handed_in(sheet: Sheet) -> Case:
     for hour, outcome in enumerate(("returned", "expired", "skipped"), start=10):
         start = moment(-6, 6, hour)
-        sheet.task(start, 2, 0, outcome=outcome, decided=start + 2 * MINUTE)
+        sheet.task(start, 1, 0, outcome=outcome, decided=start + MINUTE)
     return _left(sheet, "given back, run out or skipped: never handed in, nothing to decide")
 
 

@@ -53,6 +53,8 @@ class Work(NamedTuple):
     pay_micros: what was promised, None if nobody wrote it down.
     paid_in_run: paid with the ordinary pay run when due.
     held_back: missing from the first of two exports.
+    dropped: missing from the later of two exports.
+    told_first: what the first of two exports said, where the later one says something else.
     """
 
     external_id: str
@@ -73,6 +75,8 @@ class Work(NamedTuple):
     due_s: int | None = None
     paid_in_run: bool = True
     held_back: bool = False
+    dropped: bool = False
+    told_first: "Work | None" = None
 
     @property
     def at_s(self) -> int:

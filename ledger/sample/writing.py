@@ -6,15 +6,28 @@ the memory needed does not grow with the number of rows.
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.sample import below_floor, days, late_pay, mturk, remittances, undecided, work
+from ledger.sample import (
+    agreed_rates,
+    below_floor,
+    days,
+    further,
+    late_pay,
+    lost_money,
+    mturk,
+    payees,
+    remittances,
+    undecided,
+    work,
+)
 from ledger.sample.background import draw_week, person, stream
 from ledger.sample.cases import Case, Sheet
+from ledger.sample.desk import Page
 from ledger.sample.work import SOURCE, Payment, Work
 
 if TYPE_CHECKING:
@@ -25,6 +38,7 @@ FLOOR = "15.00"
 WORKERS, WEEKS, TASKS_A_WEEK = 300, 13, 6.5
 LEAST_WORKERS, LEAST_WEEKS, MOST_TASKS_A_WEEK = 60, 9, 150
 ABSENT = 0.1
+EVERYDAY_WEEKS = range(-2, 0)  # in which the workers of the further cases do ordinary work
 WORKERS_FILE = "tallgrass-work-{month}.csv"
 
 
@@ -62,11 +76,17 @@ def write_sample(
     with ExitStack() as stack:
         files = Files(out, stack)
         plan = _write_people(files, stream(seed, "cases"), seed, workers, weeks, tasks)
+        desk = further.drawn_up(workers + 1)
+        for page in desk.pages:
+            _write_page(files, stream(seed, page.account), page)
     imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
-    plan["planted"] = [*plan["planted"], *found]
-    plan["near_misses"] = [*plan["near_misses"], *missed]
+    plan["planted"] = [*plan["planted"], *found, *desk.planted]
+    plan["near_misses"] = [*plan["near_misses"], *missed, *desk.near_misses]
+    payees.write(out, stream(seed, "payees"), workers + len(desk.pages))
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
+        "further_workers": len(desk.pages),
+        "rates": [rate.plan() for rate in agreed_rates.RATES],
         "imports": [entry._asdict() for entry in files.imports(imports)],
         **plan,
     }
@@ -95,10 +115,13 @@ class Files:
         """Write one work into its month's export, and into the first of two where there are two."""
         month = days.stamp(one.at_s)[:7]
         if month == days.TWICE_EXPORTED and not one.held_back:
-            early = work.exported(one, account, country, days.FIRST_SNAPSHOT_S)
+            told = one.told_first or one
+            early = work.exported(told, account, country, days.FIRST_SNAPSHOT_S)
             if early:
                 name = WORKERS_FILE.format(month=f"{month}-first")
                 self.writer(name, work.COLUMNS).writerow(early)
+        if one.dropped:
+            return
         row = work.exported(one, account, country, days.exported_s(month))
         assert row is not None
         self.writer(WORKERS_FILE.format(month=month), work.COLUMNS).writerow(row)
@@ -163,10 +186,37 @@ def _write_person(
             count = max(1, round(tasks * rng.uniform(0.6, 1.5)))
             works += draw_week(rng, who, week, count, len(works) + 1, planted)
     lists_work = rng.random() < 0.4 or bool(case.works)
+    _write_works(files, rng, account, who.country, works, lists_work, case.payments)
+
+
+def _write_page(files: Files, rng: Random, page: Page) -> None:
+    """Write a worker of one of the further cases: the planted work, then some weeks of any other.
+
+    There is as much of the latter whatever the sample's size.
+    """
+    who = person(rng, page.account)
+    works = list(page.works)
+    for week in () if page.newcomer else EVERYDAY_WEEKS:
+        planted = [one for one in page.works if days.week_of(one.at_s) == week]
+        count = max(1, round(TASKS_A_WEEK * rng.uniform(0.6, 1.5)))
+        works += draw_week(rng, who, week, count, len(works) + 1, planted)
+    country = page.country or who.country
+    _write_works(files, rng, page.account, country, works, True, page.payments)
+
+
+def _write_works(
+    files: Files,
+    rng: Random,
+    account: str,
+    country: str,
+    works: list[Work],
+    lists_work: bool,
+    payments: Sequence[Payment],
+) -> None:
     for one in works:
-        files.add_work(one, account, who.country)
+        files.add_work(one, account, country)
     runs = remittances.pay_runs(rng, works, lists_work)
-    files.add_payments(account, [*runs, *case.payments])
+    files.add_payments(account, [*runs, *payments])
 
 
 def _write_batches(
@@ -213,8 +263,10 @@ def _heading(seed: int, workers: int, weeks: int) -> dict[str, object]:
         "floor": FLOOR,
         "as_of": days.utc(days.AS_OF_S),
         "complete_until": days.utc(days.AS_OF_S),
+        "payees": payees.FILE,
         "grace_days": days.GRACE_S // days.DAY,
         "review_days": days.REVIEW_S // days.DAY,
+        "payout_threshold": work.money(lost_money.PAYOUT_THRESHOLD_MICROS),
         "first_week": days.monday(-weeks),
         "last_week": days.monday(-1),
         "seed": seed,

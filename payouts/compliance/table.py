@@ -53,7 +53,7 @@ def _hours(hours: dict[str, Any]) -> Iterator[str]:
 
 def _weeks(weeks: dict[str, Any]) -> Iterator[str]:
     yield "\nWorker-weeks by verdict; what is missing to the floor, least and most"
-    yield f"  {'':10}" + "".join(f"{name.replace('_', ' '):>12}" for name in VERDICTS)
+    yield f"  {'':16}" + "".join(f"{name.replace('_', ' '):>12}" for name in VERDICTS)
     for letter in DENOMINATORS:
         for pay in PAYS:
             counted = weeks[letter][pay]
@@ -62,7 +62,7 @@ def _weeks(weeks: dict[str, Any]) -> Iterator[str]:
                 for currency, bounds in counted["shortfall"].items()
             )
             figures = "".join(f"{counted[name]:>12}" for name in VERDICTS)
-            yield f"  {letter} {pay:8}{figures}   {missing}".rstrip()
+            yield f"  {letter} {pay.replace('_', ' '):14}{figures}   {missing}".rstrip()
     share = weeks["share_measured"]
     yield f"  measured by a tool: {'no hours' if share is None else f'{share:.1%} of hours B'}"
 

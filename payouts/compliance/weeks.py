@@ -17,7 +17,7 @@ from payouts.compliance.gathering import AT_ONCE, Range
 from workers.models import Vendor
 
 DENOMINATORS = ("A", "B", "C")
-PAYS = ("earned", "received")
+PAYS = ("earned", "before_top_ups", "received")
 NO_FLOOR = "no_floor"  # no floor was in force in that week
 
 
@@ -35,6 +35,13 @@ class WeekRow(NamedTuple):
     untimed: int
     unpriced: int
     last_due_at_ms: int | None
+    topped_up: int = 0  # of what was earned
+
+    def pay(self, which: str) -> int:
+        """Return one of PAYS, in micros."""
+        if which == "before_top_ups":
+            return self.earned - self.topped_up
+        return self.earned if which == "earned" else self.received
 
 
 @dataclass(frozen=True)
@@ -137,11 +144,11 @@ def _judge(
         tally.verdicts[NO_FLOOR] += 1
         return
     hourly_micros, currency = floor
-    facts = _evidence(week, index, week.earned if pay == "earned" else week.received)
-    if pay == "earned":
-        answer = verdict(facts, hourly_micros)
-    else:
+    facts = _evidence(week, index, week.pay(pay))
+    if pay == "received":
         answer = received_verdict(facts, hourly_micros, due_past=due, payments_known=due)
+    else:
+        answer = verdict(facts, hourly_micros)
     tally.verdicts[str(answer)] += 1
     if answer != Verdict.NOT_DUE:
         bounds = shortfall_bounds(facts, hourly_micros)
@@ -159,7 +166,7 @@ def _rows(vendor: Vendor, days: Range) -> Iterator[WeekRow]:
     rows = days.weeks(WorkWeek.objects.filter(vendor=vendor)).values_list(
         "engagement__source", "starts_on", "floor_id", "a_low_ms", "a_high_ms", "b_low_ms",
         "b_high_ms", "c_low_ms", "c_high_ms", "measured_ms", "earned_micros", "received_micros",
-        "pending_micros", "untimed", "unpriced", "last_due_at_ms",
+        "pending_micros", "untimed", "unpriced", "last_due_at_ms", "topped_up_micros",
     )  # fmt: skip
     for platform, starts_on, floor_id, *figures in rows.iterator(AT_ONCE):
         a_low, a_high, b_low, b_high, c_low, c_high, *rest = figures

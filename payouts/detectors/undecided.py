@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ledger.known import LAPSED
 from payouts.detectors import stakes, wording
 from payouts.detectors.shapes import EngagementFacts, Finding, OpenWork, listed
 
@@ -79,6 +80,8 @@ def what_happened(
     approved = wording.is_decided_for_the_worker(where)
     if approved and wording.positive(where, "refused"):
         return "It has been decided: some of it was approved, some refused."
+    if approved and wording.positive(where, LAPSED):
+        return "It was approved because the review window lapsed."
     if approved:
         return "It has been decided: approved."
     if wording.positive(where, "refused"):

@@ -60,9 +60,22 @@ def _pay_terms(background: Background, engagement: Engagement) -> str:
     )
     first_on = background.weeks[0].starts_on
     rows = [row for row in terms.terms if not row.project and row.from_on <= first_on]
-    if any(row.source in ("", engagement.source) for row in rows):
+    own = [row for row in rows if row.source in ("", engagement.source)]
+    if own:
+        days += _cycle(own[0].pay_cycle)
         return f"{days}, where an export names no date of its own."
     return f"none are recorded. Where an export names no date, it is assumed that {days}."
+
+
+def _cycle(pay_cycle: str) -> str:
+    """Return how often pay goes out, as a part of a sentence; nothing where it is not agreed.
+
+    >>> _cycle("biweekly"), _cycle("10 days"), _cycle("")
+    (', pay going out biweekly', ', pay going out every 10 days', '')
+    """
+    if not pay_cycle:
+        return ""
+    return f", pay going out {'every ' if pay_cycle.endswith('days') else ''}{pay_cycle}"
 
 
 def _sources(background: Background, engagement: Engagement) -> tuple[Source, ...]:

@@ -7,6 +7,9 @@ as there are only whole ones. What a field's name ends with says how it is writt
     ..._at_ms    an instant, in RFC 3339, UTC: "issued_at_ms" becomes "issued_at": "2026-11-02T…Z"
     ..._ms       a duration, whole milliseconds, under its own name
     ..._on       a date, in ISO 8601
+
+A field with the metadata LATER came to the form when statements had been issued: it is left out
+where it has nothing to say, so that theirs stay as they are, to the byte.
 """
 
 import json
@@ -21,6 +24,7 @@ from ledger.money import format_amount, parse_micros
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 AMOUNT, INSTANT = "_micros", "_at_ms"
+LATER = {"later": True}
 
 T = typing.TypeVar("T")
 Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
@@ -58,15 +62,22 @@ def _worked_out(cls: type) -> Codec:
     hints = typing.get_type_hints(cls)
     parts = [(f.name, _key(f.name), *_of_field(f.name, hints[f.name])) for f in fields(cls)]
     keys = {key for _, key, _, _ in parts}
+    later = {_key(f.name): f.default for f in fields(cls) if f.metadata == LATER}
+    always = keys - later.keys()
+    later_parts = [part for part in parts if part[1] in later]
 
     def write(value: Any) -> dict[str, Any]:
-        return {key: to(getattr(value, name)) for name, key, to, _ in parts}
+        plain = {key: to(getattr(value, name)) for name, key, to, _ in parts}
+        for name, key, _, _ in later_parts:
+            if getattr(value, name) == later[key]:
+                del plain[key]
+        return plain
 
     def read(plain: Any) -> Any:
-        if not isinstance(plain, dict) or plain.keys() != keys:
+        if not isinstance(plain, dict) or not always <= plain.keys() <= keys:
             found = sorted(plain) if isinstance(plain, dict) else plain
             raise ValueError(f"{found!r:.200} is not a {cls.__name__}: it needs {sorted(keys)}")
-        return cls(**{name: back(plain[key]) for name, key, _, back in parts})
+        return cls(**{name: back(plain[key]) for name, key, _, back in parts if key in plain})
 
     return write, read
 

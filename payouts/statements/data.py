@@ -8,7 +8,7 @@ with decides how it is written in JSON: canonical.py.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from payouts.statements import canonical
@@ -24,6 +24,7 @@ from payouts.statements.figures import (
     RestatedWeek,
     Totals,
     UndecidedItem,
+    WithheldItem,
     WorkGroup,
     WorkLine,
 )
@@ -146,6 +147,7 @@ class StatementData:
     batches: tuple[BatchRoot, ...]
     lines: tuple[WorkLine, ...]
     schema: str = SCHEMA
+    withheld: tuple[WithheldItem, ...] = field(default=(), metadata=canonical.LATER)
 
 
 def to_json(data: StatementData) -> str:
@@ -170,8 +172,8 @@ def differences(data: StatementData) -> tuple[str, ...]:
     """Return what does not add up, in words; nothing when all of it does.
 
     Pay lines sum to what was received, and those before the "earned" group to what was earned;
-    owed, undecided and refused items, and the ages of what is owed, to their totals; the work's
-    earned amounts to what was earned; each account's movements to its closing balance.
+    owed, undecided, refused and withheld items, and the ages of what is owed, to their totals; the
+    work's earned amounts to what was earned; each account's movements to its closing balance.
     """
     totals = data.totals
     accounts = {account.account: account.closing_micros for account in data.accounts}
@@ -197,6 +199,9 @@ def differences(data: StatementData) -> tuple[str, ...]:
         ("weeks and shortfall", _sum(x.shortfall_micros for x in data.weeks),
          totals.shortfall_micros),
     ]  # fmt: skip
+    if data.withheld:
+        withheld = _sum(x.amount_micros for x in data.withheld)
+        pairs.append(("withheld items and its account", withheld, accounts.get("withheld", 0)))
     pairs += [
         (f"movements and balance of {x.account}",
          x.opening_micros + x.added_micros - x.taken_micros, x.closing_micros)

@@ -7,6 +7,7 @@ from payouts.statements.parts import Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import amount, day
 
+WITHHELD = {"hold": "held back", "deduct": "taken off", "export": "taken back by the export"}
 STANDING = {"not_due": "not due yet", "not_known": "not known", "undated": ""}
 
 
@@ -117,6 +118,41 @@ def refused(data: StatementData) -> Section:
         ),
         rows,
         "Nothing was refused.",
+    )
+
+
+def withheld(data: StatementData) -> Section:
+    """Return what is held back or taken off: why, since and until when, and who decided."""
+    rows = tuple(
+        Row(
+            (
+                clean(item.project),
+                WITHHELD.get(item.kind, item.kind),
+                day(item.since_on),
+                day(item.until_on, "none"),
+                clean(item.reason, REASON_CAP),
+                amount(item.amount_micros),
+            ),
+            under=" · ".join(
+                [clean(item.external_id, ID_CAP)]
+                + ([f"decided by {clean(item.decided_by)}"] if item.decided_by else [])
+            ),
+        )
+        for item in data.withheld
+    )
+    return Section(
+        "withheld",
+        "Held back or taken off, with the reason given",
+        ("What is held until a day is released by itself on that day.",),
+        (
+            user("Work", 22),
+            text("What", 15),
+            text("Since", 13),
+            text("Until", 13),
+            user("Reason", 25),
+            number(data.currency, 12),
+        ),
+        rows,
     )
 
 

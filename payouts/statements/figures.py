@@ -163,6 +163,23 @@ class RefusedItem:
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldItem:
+    """Owed, and held back or taken off: why, since and until when, and by whose decision.
+
+    kind: hold, deduct; or export, where the source took it back and nobody's decision is recorded.
+    """
+
+    external_id: str
+    project: str
+    amount_micros: int
+    kind: str
+    since_on: date | None
+    until_on: date | None  # a hold releases itself then
+    reason: str
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class UndecidedItem:
     """Handed in and not decided."""
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ledger.moves import ACCOUNTS, PAYABLE, REFUSED, VENDOR
-from payouts.statements import basis, told, work_done
+from payouts.statements import basis, held_back, told, work_done
 from payouts.statements.data import BatchRoot, FactRange, Payee, Payer, Period, StatementData
 from payouts.statements.figures import (
     AccountMovement,
@@ -15,6 +15,7 @@ from payouts.statements.figures import (
     RefusedItem,
     Totals,
     UndecidedItem,
+    WithheldItem,
     age,
     age_code,
 )
@@ -63,6 +64,7 @@ def fill(background: Background, chunk: Chunk, account: Account, currency: str) 
         owed=owed,
         refused=refused,
         undecided=undecided,
+        withheld=covered.withheld(),
         accounts=covered.accounts(sum(item.amount_micros for item in owed)),
         restated=told.restated(account.before, chunk.told, account.late, currency),
         dispute=basis.dispute(background),
@@ -202,6 +204,12 @@ class Covered:
                 UndecidedItem(piece.external_id, piece.project, one.pending, day(piece.ended), by)
             )
         return tuple(sorted(items, key=lambda x: x.handed_in_on))
+
+    def withheld(self) -> tuple[WithheldItem, ...]:
+        """Return what is held back or taken off on the day of issue, by work."""
+        pieces = self.chunk.others | self.pieces
+        own = [one for one in self.account.withheld if one.currency == self.currency]
+        return held_back.items(own, pieces, self.background.day)
 
     def refused(self, work: work_done.Work) -> tuple[RefusedItem, ...]:
         """Return the period's refused work, and earlier work that was refused meanwhile."""

@@ -14,8 +14,9 @@ from ledger.models import Batch, Stream, WageFloor, WorkWeek
 from ledger.moves import REFUSED
 from ledger.periods import Period, Week, datetime_of, day_of, week_of, weeks_ending_in
 from payouts.compliance.weeks import Payments
-from payouts.statements import rows, told
+from payouts.statements import held_back, rows, told
 from payouts.statements.data import StatementData
+from payouts.statements.held_back import Withheld
 from payouts.statements.purses import Followed, Purse, follow, purse
 from payouts.statements.rows import Move, Open, Payout, Piece, Revision
 from payouts.statements.told import Told
@@ -23,7 +24,7 @@ from payouts.weekly import AccountWeek, judged, payments_of
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 50  # accounts a chunk
-QUERIES = 17  # to read a chunk, however large it is
+QUERIES = 18  # to read a chunk, however large it is
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Account:
     moves: list[Move] = field(default_factory=list)  # since the last statement
     revisions: list[Revision] = field(default_factory=list)  # since the last statement
     open: list[Open] = field(default_factory=list)
+    withheld: list[Withheld] = field(default_factory=list)
     weeks: list[AccountWeek] = field(default_factory=list)  # of the period
     late: dict[date, AccountWeek | None] = field(default_factory=dict)  # others that facts touched
 
@@ -160,11 +162,14 @@ def _read_facts(background: Background, chunk: Chunk) -> None:
         accounts[revision.engagement_id].revisions.append(revision)
     for debt in rows.open_work(list(accounts), approving):
         accounts[debt.engagement_id].open.append(debt)
+    for one in held_back.read(list(accounts)):
+        accounts[one.engagement_id].withheld.append(one)
     wanted = {
         root
         for one in accounts.values()
         for root in (
             *(debt.work_id for debt in one.open),
+            *(held.work_id for held in one.withheld),
             *(move.work_id for move in one.moves if move.work_id is not None),
         )
     }

@@ -20,6 +20,8 @@ def sections(data: StatementData) -> Iterator[Section]:
     yield debts.owed(data)
     yield debts.undecided(data)
     yield debts.refused(data)
+    if data.withheld:
+        yield debts.withheld(data)
     yield debts.accounts(data)
     if data.restated:
         yield debts.restated(data)
@@ -263,5 +265,7 @@ def work(data: StatementData) -> Section:
 
 
 def _origin(external_id: str, file: str, line: int, paid_by: str) -> str:
-    parts = [clean(external_id, ID_CAP), f"{clean(file)}, line {line}"]
+    parts = [clean(external_id, ID_CAP)]
+    if file:  # an award of this ledger stands in none
+        parts.append(f"{clean(file)}, line {line}")
     return " · ".join([*parts, f"paid by {clean(paid_by)}"] if paid_by else parts)

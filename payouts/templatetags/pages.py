@@ -19,6 +19,8 @@ VENDOR = {
     "Overview": "overview",
     "Flags": "flags",
     "Imports": "imports",
+    "Pay runs": "runs",
+    "Settlement": "settlement",
     "Statements": "vendor-statements",
 }
 AUDITOR = {"Statements": "audit"}

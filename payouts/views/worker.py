@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import ListView, TemplateView
 
-from ledger.models import Payment, Work, WorkWeek
+from ledger.models import Deactivation, Payment, Withholding, Work, WorkWeek
 from ledger.periods import week_from
 from payouts import my_page, my_pay, my_work, weekly
 from payouts.models import Statement
@@ -41,6 +41,8 @@ class MyPay(Scoped, TemplateView):
             weeks=self.visible(WorkWeek),
             payments=self.visible(Payment),
             statements=self.visible(Statement),
+            decisions=self.visible(Withholding),
+            endings=self.visible(Deactivation),
             before=_day(before) if before else None,
             as_of=timezone.now(),
         )

@@ -6,30 +6,50 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ledger import intake, jobs, proofs, state, undo, week_facts, weeks
+from ledger import (
+    agreeing,
+    intake,
+    jobs,
+    lapsing,
+    releasing,
+    state,
+    undo,
+    week_facts,
+    withholding,
+)
 from ledger.attempts import balances_of, sent_by_payment
+from ledger.grounds import Disagreed
 from ledger.intake import Refused
-from ledger.models import Batch, Import, Payment, Transfer, Work, WorkWeek
+from ledger.models import Batch, Import, Payment, Transfer, Withholding, Work
+from ledger.money import Money
 from ledger.moves import (
-    ADVANCE,
     FEES,
     IN_TRANSIT,
-    MAY_GO_BELOW_ZERO,
     PAYABLE,
     PENDING,
     RECEIVED,
     REFUSED,
-    VENDOR,
     WITHHELD,
 )  # fmt: skip
 from ledger.periods import ms_of
 from tests import factories
+from tests.ledger.owed import grounds, until
 from tests.ledger.plain_model import Import as Imported
 from tests.ledger.plain_model import Key, Model, Paid, Told
+from tests.ledger.soundness import (
+    check_batches,
+    check_money,
+    check_revisions,
+    check_streams,
+    check_weeks,
+)
+from workers.models import Engagement
 
 MONDAY = datetime(2026, 9, 7, tzinfo=UTC)
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 CENT = 10_000  # micros
+DUE_DAYS = 10
+DAY = timedelta(days=1)
 MINUTE_MS = 60_000
 CURRENCIES = ("USD", "EUR")  # by account
 WORK_COLUMNS = (
@@ -41,14 +61,16 @@ PAID_COLUMNS = (
     "payment_reference", "worker_external_id", "source_system", "amount", "currency", "sent_at",
     "arrived_at", "fee", "work_ids",
 )  # fmt: skip
-WEEK_COLUMNS = [
-    field.attname for field in WorkWeek._meta.local_fields if field.name not in ("id", "vendor")
-]
 
 
 def due_day(key: Key) -> int:
     """Two attempts of three are due on one day."""
     return 30 + (key[1] == 1)
+
+
+def decide_day(key: Key) -> int:
+    """Ten days before: work that lapses is due on the day on which it is due if it is approved."""
+    return due_day(key) - DUE_DAYS
 
 
 def usual_start(key: Key) -> datetime:
@@ -74,7 +96,8 @@ def _work_cells(told: Told) -> list[object]:
         f"{told.promise / 100:.2f}", CURRENCIES[account],
         (MONDAY + timedelta(days=told.decided_on or 0)).isoformat() if decided else "",
         "poor" if told.status == "rejected" else "",
-        *((MONDAY + timedelta(days=days)).isoformat() for days in (due_day(told.key), 20)),
+        (MONDAY + due_day(told.key) * DAY).isoformat(),
+        (MONDAY + decide_day(told.key) * DAY).isoformat(),
     ]  # fmt: skip
 
 
@@ -110,6 +133,11 @@ class History:
         self.vendor = factories.vendor(f"Vendor {next(factories.numbers)}")
         self.folder, self.model = folder, Model(due_day)
         self.pairs: list[tuple[Imported, Import, str]] = []  # in force
+        self.decisions: list[Withholding] = []  # in the order of their numbers
+        self.has_lapsed = False
+        agreeing.set_terms(
+            vendor=self.vendor, review_days=7, due_days=DUE_DAYS, from_on=MONDAY.date(), at=NOW
+        )
 
     # Doors
 
@@ -177,6 +205,57 @@ class History:
         assert imported.state == "undone"
         self.model.undo(one)
         self.pairs.remove((one, imported, text))
+        if self.has_lapsed:  # what the undoing left undecided again lapses on the same day
+            self.lapse()
+
+    def lapse(self) -> None:
+        """Let the time to decide run out."""
+        job = lapsing.start(vendor=self.vendor, as_of=MONDAY + 25 * DAY, at=NOW)
+        done = jobs.run(job_id=job.pk, at=NOW)
+        assert done is not None
+        assert done.state == "done", done.error
+        self.model.lapse()
+        self.has_lapsed = True
+
+    def withhold(self, move: str, key: Key, part: int) -> None:
+        """Hold, deduct or remit a part of what is owed for one attempt; or see it refused."""
+        attempt = self.model.attempts.get(key)
+        owed = attempt.payable if attempt is not None else 0
+        cents = -(-owed // part)
+        people = Engagement.objects.filter(vendor=self.vendor, account=f"w-{key[0]}")
+        if attempt is None or not people.exists():
+            return
+        given = {
+            "engagement": people.get(), "works": [f"att-{key[1]}"], "at": NOW,
+            "grounds": until() if move == "hold" else grounds(),
+            "most": Money(max(cents, 1) * CENT, CURRENCIES[key[0]]),
+        }  # fmt: skip
+        if not cents:
+            try:
+                withholding.withhold(move, **given)
+            except Disagreed:
+                return
+            raise AssertionError("money was withheld that is not owed")
+        self.decisions.append(withholding.withhold(move, **given))
+        self.model.withhold(move, key, len(self.decisions) - 1, cents)
+
+    def release(self, index: int) -> None:
+        """Give back what one hold or deduction took."""
+        if self.decisions:
+            number = index % len(self.decisions)
+            decision = self.decisions[number]
+            if decision.move != "remit":
+                withholding.release(withholding=decision, reason="looked at", at=NOW)
+                self.model.release({number})
+
+    def end(self) -> None:
+        """Let all holds run past their end."""
+        at = NOW + 60 * DAY
+        job = jobs.run(job_id=releasing.start(vendor=self.vendor, as_of=at, at=NOW).pk, at=NOW)
+        assert job is not None
+        assert job.state == "done", job.error
+        holds = {n for n, one in enumerate(self.decisions) if one.move == "hold"}
+        self.model.release(holds)
 
     # What must be true after each step
 
@@ -225,7 +304,7 @@ class History:
                 assert paid.received == self._received(attempt), key
 
     def _received(self, attempt) -> int:
-        return sum(
+        return attempt.remitted.total() * CENT + sum(
             cents * CENT * payment.received // payment.row.amount
             for number, cents in attempt.sent.items()
             if (payment := self.model.payments.get(number)) is not None
@@ -276,64 +355,3 @@ def _view(latest: Work) -> tuple[object, ...]:
         minutes(latest.wall_ms), minutes(latest.said_ms), minutes(latest.active_ms),
         (latest.promised_micros or 0) // CENT, latest.ended_as, stands,
     )  # fmt: skip
-
-
-def check_money(transfers: list[Transfer]) -> None:
-    """Nothing is made or lost; nothing but `vendor` and `advance` is below zero."""
-    for subject in ("engagement_id", "work_id", "payment_id"):
-        at: dict[tuple[int | None, str], Counter[str]] = defaultdict(Counter)
-        for transfer in transfers:
-            key = getattr(transfer, subject), transfer.currency
-            at[key][transfer.source] -= transfer.amount_micros
-            at[key][transfer.target] += transfer.amount_micros
-        for key, balances in at.items():
-            if key[0] is None:
-                continue
-            assert sum(balances.values()) == 0, (subject, key)
-            for name, micros in balances.items():
-                outside = name in MAY_GO_BELOW_ZERO
-                if subject == "payment_id":
-                    outside = name not in (IN_TRANSIT, RECEIVED, FEES)
-                if subject == "engagement_id" and name == ADVANCE:
-                    assert micros <= 0, "more was met by what was paid ahead than there was"
-                assert outside or micros >= 0, (subject, key, name, micros)
-            assert balances[VENDOR] <= 0 or subject == "payment_id"
-
-
-def check_streams(vendor) -> None:
-    """The facts of an account are numbered 1 to n, and none is left out."""
-    numbers: dict[int, list[int]] = defaultdict(list)
-    for model in (Work, Payment, Transfer):
-        for pk, n in model.objects.filter(engagement__vendor=vendor).values_list(
-            "engagement_id", "n"
-        ):
-            numbers[pk].append(n)
-    for pk, own in numbers.items():
-        assert sorted(own) == list(range(1, len(own) + 1)), pk
-
-
-def check_revisions(vendor) -> None:
-    """Each revision but the last has one successor, which counts one more."""
-    for model in (Work, Payment):
-        rows = model.objects.filter(engagement__vendor=vendor).select_related("corrects")
-        corrected = [row.corrects_id for row in rows if row.corrects_id]
-        assert len(corrected) == len(set(corrected))
-        for row in rows:
-            earlier = row.corrects
-            assert row.revision == (earlier.revision + 1 if earlier else 1)
-
-
-def check_batches(vendor) -> None:
-    """The commitments and totals of all batches follow from the facts that are stored."""
-    for batch in Batch.objects.filter(vendor=vendor):
-        assert proofs.recheck(batch) == []
-
-
-def check_weeks(vendor) -> None:
-    """The weeks as they were kept up are those that the facts give."""
-    kept = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                .values_list(*WEEK_COLUMNS))  # fmt: skip
-    weeks.rebuild(vendor)
-    built = list(WorkWeek.objects.filter(vendor=vendor).order_by("engagement", "starts_on")
-                 .values_list(*WEEK_COLUMNS))  # fmt: skip
-    assert kept == built

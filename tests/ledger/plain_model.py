@@ -43,11 +43,15 @@ class Said:
 
     told: Told
     as_of: int
+    after_lapse: bool = False  # it came when the time to decide had run out
 
 
 @dataclass
 class Attempt:
-    """What is known of one attempt, and where its money is. sent: by payment."""
+    """What is known of one attempt, and where its money is. sent: by payment.
+
+    withheld: what exports took back. held and remitted: what decisions took, by their number.
+    """
 
     said: list[Said] = field(default_factory=list)
     pending: int = 0
@@ -55,14 +59,22 @@ class Attempt:
     payable: int = 0
     withheld: int = 0
     sent: Counter[int] = field(default_factory=Counter)
+    held: Counter[int] = field(default_factory=Counter)
+    remitted: Counter[int] = field(default_factory=Counter)
+    lapsed: int = 0  # approved because nobody decided in time
+    was_held: bool = False
+
+    @property
+    def taken(self) -> int:
+        return self.held.total() + self.remitted.total()
 
     @property
     def earned(self) -> int:
-        return self.payable + self.withheld + self.sent.total()
+        return self.payable + self.withheld + self.sent.total() + self.taken
 
     @property
     def money(self) -> tuple[int, int, int, int]:
-        return self.pending, self.refused, self.payable, self.withheld
+        return self.pending, self.refused, self.payable, self.withheld + self.held.total()
 
     @property
     def newest(self) -> Said:
@@ -76,9 +88,11 @@ class Attempt:
         """
         stands: tuple[str, int | None] | None = None
         approved = 0
-        for told in (one.told for one in self.said):
+        for told, after_lapse in ((one.told, one.after_lapse) for one in self.said):
             what, day = told.status, told.decided_on
             if what not in ("approved", "rejected"):
+                continue
+            if stands is None and after_lapse and (what, day) == ("rejected", None):
                 continue
             if stands is None:
                 stands = what, day
@@ -98,8 +112,9 @@ class Attempt:
         high = max((one.told.promise for one in self.said), default=0)
         newest = self.newest.told.promise
         stands, approved = self.decided()
+        approved = max(approved, self.lapsed)
         is_refused = stands is not None and stands[0] == "rejected"
-        sent = self.sent.total()
+        sent = self.sent.total() + self.taken
         self.pending = 0 if is_refused else max(0, newest - approved)
         self.refused = high - approved - self.pending
         owed = 0 if is_refused else max(0, min(approved, newest) - sent)
@@ -161,6 +176,7 @@ class Import:
     ended: Counter[str] = field(default_factory=Counter)
     before: dict[Key, Attempt] = field(default_factory=dict)
     met: Counter[tuple[Key, int]] = field(default_factory=Counter)
+    moved: set[Key] = field(default_factory=set)  # attempts whose money it moved
     made: list[int] = field(default_factory=list)  # payments
     arrived: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -186,8 +202,10 @@ class Model:
             attempt = self.attempts.setdefault(told.key, Attempt())
             one.before.setdefault(told.key, deepcopy(attempt))
             before = (attempt.money, attempt.view()) if attempt.said else None
-            attempt.said.append(Said(told, as_of))
+            had = attempt.money
+            attempt.said.append(Said(told, as_of, attempt.lapsed > 0))
             attempt.settle()
+            one.moved |= {told.key} if attempt.money != had else set()
             after = attempt.money, attempt.view()
             end = "new" if before is None else "unchanged" if before == after else "changed"
             one.ended[end] += 1
@@ -295,16 +313,56 @@ class Model:
             self._undo_payments(one)
             return
         for key, before in one.before.items():
-            now = self.attempts[key].sent
-            for (met, number), cents in one.met.items():
-                if met == key:
-                    now[number] = max(0, now[number] - cents)
-            allowed = before.payable + before.sent.total()
-            restored = self.attempts[key] = replace(before, sent=Counter())
-            for number in sorted(now):
-                restored.sent[number] = min(allowed, now[number])
-                allowed -= restored.sent[number]
-            restored.payable = allowed
+            attempt = self.attempts[key]
+            now = attempt.sent
+            met = {number: cents for (met, number), cents in one.met.items() if met == key}
+            for number, cents in met.items():
+                now[number] = max(0, now[number] - cents)
+            if key in one.moved or met:
+                self.attempts[key] = restored = self._restored(before, now)
+            else:
+                self.attempts[key] = restored = replace(attempt, said=before.said)
+            restored.was_held = attempt.was_held
+            if restored.was_held and restored.said:
+                restored.settle()
+
+    def _restored(self, before: Attempt, now: Counter[int]) -> Attempt:
+        """An attempt as it stood, without what decisions took; now: what payments have sent."""
+        allowed = before.payable + before.sent.total() + before.taken
+        restored = replace(before, sent=Counter(), held=Counter(), remitted=Counter())
+        for number in sorted(now):
+            restored.sent[number] = min(allowed, now[number])
+            allowed -= restored.sent[number]
+        restored.payable = allowed
+        return restored
+
+    # Decisions and lapses
+
+    def withhold(self, move: str, key: Key, number: int, cents: int) -> None:
+        """Somebody decides to hold, deduct or remit."""
+        attempt = self.attempts[key]
+        attempt.was_held = True
+        attempt.payable -= cents
+        (attempt.remitted if move == "remit" else attempt.held)[number] += cents
+
+    def release(self, numbers: set[int]) -> None:
+        """What decisions held is given back, and goes where the exports say."""
+        changed = [key for key in self.posted if numbers & (+self.attempts[key].held).keys()]
+        for key in changed:
+            attempt = self.attempts[key]
+            attempt.payable += sum(attempt.held.pop(number, 0) for number in numbers)
+            attempt.settle()
+        self._meet(changed, Import("release", (), set(), 0))
+
+    def lapse(self) -> None:
+        """The time to decide runs out for all that is undecided."""
+        changed = [key for key in self.posted if self.attempts[key].pending]
+        for key in changed:
+            attempt = self.attempts[key]
+            attempt.lapsed = attempt.earned + attempt.pending
+            attempt.payable += attempt.pending
+            attempt.pending = 0
+        self._meet(changed, Import("lapse", (), set(), 0))
 
     def _undo_payments(self, one: Import) -> None:
         for number, (received, fees) in one.arrived.items():

@@ -50,6 +50,7 @@ def rows(account):
         factories.payment(account),
         factories.floor(),
         PayTerms.objects.create(review_days=7, due_days=30, **agreed),
+        *factories.terms_of(account),
     ]
     return {type(row): row for row in made}
 
@@ -253,9 +254,10 @@ def test_a_move_gives_what_it_needs(account, move):
     whole = {
         "move": move, "source": rule.source, "target": rule.target, "reason": "x",
         "due_at_ms": 1, "payment": factories.payment(account),
+        "withholding": factories.withholding(account),
     }  # fmt: skip
     lacking = {"work": {"work": None}, "payment": {"payment": None}, "reason": {"reason": ""},
-               "due": {"due_at_ms": None}}  # fmt: skip
+               "due": {"due_at_ms": None}, "decision": {"withholding": None}}  # fmt: skip
     with guards.lifted():
         for need, without in lacking.items():
             if getattr(rule, need):

@@ -11,7 +11,8 @@ from ledger.attempts import balances_of, sent_by_payment
 from ledger.models import Payment, Transfer, Work, WorkWeek
 from ledger.moves import ADVANCE, IN_TRANSIT
 from tests.bringing import floor_since_2010
-from tests.ledger.histories import WEEK_COLUMNS, History, check_weeks
+from tests.ledger.histories import History
+from tests.ledger.soundness import WEEK_COLUMNS, check_weeks
 from tests.ledger.test_stateful import paid, told
 
 EXAMPLES = int(os.environ.get("HISTORIES", "0")) or (25 if connection.vendor == "sqlite" else 10)
@@ -79,6 +80,29 @@ def test_exports_in_any_order_leave_the_same_money_and_hours(tmp_path):
                 if day < len(files):
                     history.work(files[day], 10 + day)
             check_weeks(history.vendor)
+            states.append(money_and_hours(history))
+        assert states[0] == states[1]
+
+    in_two_orders()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at", [0, 1, 4], ids=["never", "after the first file", "at the end"])
+def test_so_they_do_where_the_time_to_decide_runs_out_in_between(tmp_path, at):
+    floor_since_2010()
+
+    @settings(PLAN, max_examples=max(EXAMPLES // 2, 5))
+    @given(exports, st.permutations(range(1, 4)), st.permutations(range(1, 4)))
+    def in_two_orders(files, one_order, other_order):
+        states = []
+        for order in (one_order, other_order):
+            history = History(tmp_path)
+            for place, day in enumerate((0, *order), 1):
+                if day < len(files):
+                    history.work(files[day], 10 + day)
+                if place == at:
+                    history.lapse()
+            history.check()
             states.append(money_and_hours(history))
         assert states[0] == states[1]
 

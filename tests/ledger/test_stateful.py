@@ -58,6 +58,10 @@ steps = st.one_of(
     st.tuples(st.just("pay"), st.lists(paid(), min_size=1, max_size=3).map(tuple)),
     st.tuples(st.just("undo"), st.integers(0, 5)),
     st.tuples(st.just("again"), st.integers(0, 5)),
+    st.tuples(st.just("withhold"), st.sampled_from(["hold", "hold", "deduct", "remit"]),
+              st.tuples(accounts, attempts), st.integers(1, 3)),
+    st.tuples(st.just("release"), st.integers(0, 5)),
+    st.tuples(st.sampled_from(["lapse", "end"])),
 )  # fmt: skip
 
 

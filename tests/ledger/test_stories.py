@@ -37,7 +37,67 @@ def undo(index):
     return "undo", index
 
 
+def withhold(attempt, move="hold", part=1):
+    """Decide to hold, deduct or remit a part of what is owed for it: all, a half, a third."""
+    return "withhold", move, (0, attempt), part
+
+
+LAPSE, END = ("lapse",), ("end",)
+
+
+def release(number):
+    """Give back what this decision took."""
+    return "release", number
+
+
 STORIES = {
+    "a hold and its release leave all as it was": [
+        work(1, approved(0, 100)), withhold(0), pay(paid(60)), release(0), pay(paid(40, 1)),
+    ],
+    "work is refused while it is held, and the hold ends": [
+        work(1, approved(0, 100)), withhold(0, part=2), work(3, rejected(0, 100, day=3)), END,
+        work(4, approved(0, 100, day=4)),
+    ],
+    "a refusal is taken back after the hold that it met was released": [
+        work(1, approved(0, 100)), withhold(0), work(3, rejected(0, 100, day=3)), release(0),
+        undo(1), undo(0),
+    ],
+    "a raise is taken back while it is held": [
+        work(1, approved(0, 100)), work(2, approved(0, 150)), withhold(0), undo(1), release(0),
+        undo(0),
+    ],
+    "pay goes down while most of it is held": [
+        work(1, approved(0, 100)), withhold(0, "deduct", 2), work(2, approved(0, 60)), release(0),
+        undo(1), undo(0),
+    ],
+    "part is remitted, part paid, and the import is taken back": [
+        work(1, approved(0, 100)), withhold(0, "remit", 3), pay(paid(60)), undo(0),
+        work(1, approved(0, 100)), undo(0),
+    ],
+    "what was paid ahead meets what is released": [
+        work(1, approved(0, 100)), withhold(0), pay(paid(100)), withhold(0), END,
+    ],
+    "work lapses, and a late refusal comes": [
+        work(1, told(0, 100)), LAPSE, work(3, rejected(0, 100, day=3)), undo(1), undo(0),
+    ],
+    "work lapses, and a refusal without a date changes nothing": [
+        work(1, told(0, 100)), LAPSE, work(3, rejected(0, 100, day=None)),
+        work(4, approved(0, 100, day=4)), work(5, rejected(0, 100, day=None)),
+    ],
+    "work that lapsed was paid, and its import is taken back": [
+        work(1, told(0, 100)), LAPSE, pay(paid(60)), undo(0), work(1, told(0, 100)), LAPSE,
+        work(2, rejected(0, 100, day=None)),
+    ],
+    "a raise lapses too, and is taken back after part was paid": [
+        work(1, told(0, 100)), LAPSE, work(2, told(0, 150)), LAPSE, pay(paid(60)), undo(1),
+        work(3, rejected(0, 100, day=None)), undo(0),
+    ],
+    "work lapses, is held, and its import is taken back": [
+        work(1, told(0, 100)), LAPSE, withhold(0, part=2), pay(paid(60)), undo(0), LAPSE, END,
+    ],
+    "a payment came before the window lapsed": [
+        pay(paid(100, fee=10)), work(1, told(0, 100), told(1, 60)), LAPSE, undo(1), LAPSE,
+    ],
     "a raise is taken back after all was paid": [
         work(1, approved(0, 100)), work(2, approved(0, 150)), pay(paid(150)), undo(1), undo(0),
     ],

@@ -54,8 +54,17 @@ def an_export(world: Any) -> dict[str, Any]:
     return {"kind": "work", "file": SimpleUploadedFile("export.csv", (header + row).encode())}
 
 
+def of_run(row: Any) -> dict[str, Any]:
+    return {"slug": row.vendor.slug, "number": row.number}
+
+
 def of_import(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "uuid": row.uuid}
+
+
+def a_bank_file(world: Any) -> dict[str, Any]:
+    text = "settled_reference,amount,currency,status\nPAY-9,1.00,USD,booked\n"
+    return {"file": SimpleUploadedFile("bank.csv", text.encode())}
 
 
 EVERY_METHOD_LEADS_ELSEWHERE = {
@@ -124,6 +133,45 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
         "GET": Rule(of(VENDOR), row="import", arg=of_import),
         "POST": Rule(of(VENDOR), row="import", arg=of_import, ok=302),
     },
+    "v/<slug:slug>/runs/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/runs/draft/": {
+        "POST": Rule(
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/runs/<int:number>/": {"GET": Rule(of(VENDOR), row="draft run", arg=of_run)},
+    "v/<slug:slug>/runs/<int:number>/change/": {
+        "POST": Rule(
+            of(VENDOR), row="draft run", arg=of_run, data=lambda world: {"do": "cancel"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/runs/<int:number>/approve/": {
+        "POST": Rule(of(VENDOR), row="draft run", arg=of_run, ok=302),
+    },
+    "v/<slug:slug>/runs/<int:number>/files/<slug:form>/": {
+        "GET": Rule(
+            of(VENDOR), row="sent run", arg=lambda row: {**of_run(row), "form": "recipient"}
+        ),
+    },
+    "v/<slug:slug>/top-ups/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/top-ups/close/": {
+        "POST": Rule(
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        ),
+    },
+    "v/<slug:slug>/settlement/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement file"),
+    },
+    "v/<slug:slug>/settlement/add/": {
+        "GET": Rule(of(VENDOR), row="vendor", arg="slug"),
+        "POST": Rule(of(VENDOR), row="vendor", arg="slug", data=a_bank_file, ok=302),
+    },
+    "v/<slug:slug>/settlement/entries/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement entry"),
+    },
+    "v/<slug:slug>/settlement/<uuid:uuid>/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="settlement file", arg=of_import),
+    },
     # For auditors
     "audit/": {"GET": Rule(of(AUDITOR), lists="statement")},
     # The API
@@ -140,6 +188,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "api/v1/weeks/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="week")},
     "api/v1/flags/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="flag")},
     "api/v1/flags/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="flag")},
+    "api/v1/settlement/": {"GET": Rule(of(VENDOR, AUDITOR), lists="settlement entry")},
     "api/v1/statements/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="statement")},
     "api/v1/statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},
     "api/v1/statements/<int:pk>/pdf/": {

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from ledger.models import Import, Payment
-from payouts.models import Statement
+from payouts.models import SettlementFile, Statement
 from tests.factories import PASSWORD
 from tests.web import sample_site
 
@@ -58,6 +58,7 @@ def addresses(site):
     payment = Payment.objects.filter(engagement=owed).latest("pk")
     statement = Statement.objects.filter(engagement=owed).latest("pk")
     imported = Import.objects.filter(vendor=site.vendor, kind="payouts").latest("pk")
+    file = SettlementFile.objects.get(vendor=site.vendor)
     v = f"/v/{site.vendor.slug}/"
     return {
         "sign in": ("", "/sign-in/", "Sign in"),
@@ -78,7 +79,14 @@ def addresses(site):
         "imports": ("vera", f"{v}imports/", "Bring a file in"),
         "an import": ("vera", f"{v}imports/{imported.uuid}/", "Undo this import"),
         "undo": ("vera", f"{v}imports/{imported.uuid}/undo/", "Take back"),
+        "pay runs": ("vera", f"{v}runs/", "Draft, not paid"),
+        "a pay run": ("vera", f"{v}runs/1/", "Where the pay goes is not known"),
+        "gaps": ("vera", f"{v}top-ups/?period=2026-10", "What will be posted"),
         "statements": ("vera", f"{v}statements/", "Issue the statements of"),
+        "settlement": ("vera", f"{v}settlement/", "entries without an answer"),
+        "a bank's file": ("vera", f"{v}settlement/{file.uuid}/", "do not agree"),
+        "bank entries": ("vera", f"{v}settlement/entries/", "no payment has the reference"),
+        "bring a bank's file in": ("vera", f"{v}settlement/add/", "Mapping"),
         "audit": ("ada", "/audit/", "You may read them until"),
         "choice": ("both", "/", "Where to?"),
         "not there": ("owed", "/nothing/", "There is no such page"),

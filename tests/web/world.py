@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from payouts.statements.data import to_json
 from tests import factories
+from tests.factories import AT
 from tests.payouts.statements.builders import month
 from workers import claims
 
@@ -74,11 +75,13 @@ def build():
     }
     world = World(users=_people(first, second, accounts))
     factories.floor()
+    for variant, of in (("mine", first), ("foreign", second)):
+        _of_vendor(world, variant, of)
     for number, (variant, account) in enumerate(accounts.items(), start=1):
         _rows_of(world, variant, account, IN_PERIOD, 7_310_000_000 + number * 1_000_000)
     _rows_of(world, "early", accounts["mine"], BEFORE, 7_390_000_000)
     for variant, of in (("mine", first), ("foreign", second)):
-        _of_vendor(world, variant, of)
+        _runs_of(world, variant, of, accounts[variant])
     return world
 
 
@@ -116,10 +119,14 @@ def _rows_of(world, variant, account, at, pk):
         "account": account,
         "link": account.links.get(ended_at=None),
     }
+    file = world.rows["settlement file"]["foreign" if variant == "foreign" else "mine"]
+    rows["settlement entry"] = factories.settlement_entry(
+        file, pk=pk + 7, end_to_end_id=f"BANK{pk}", lies_on=on, name=f"Holder {pk}"
+    )
     for kind, row in rows.items():
         world.rows.setdefault(kind, {})[variant] = row
     secrets = [str(row.pk) for kind, row in rows.items() if kind not in ("link", "account")]
-    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}"]
+    secrets += [f"WORK{pk}", f"FLAG{pk}", f"PAPER{pk}", f"BANK{pk}", f"Holder {pk}"]
     secrets += [rows["statement"].number, rows["payment"].reference]
     if variant == "early":
         secrets.append(str(rows["week"].starts_on))
@@ -133,6 +140,8 @@ def _of_vendor(world, variant, of):
     factories.remark(imported, value=f"REJECT-{variant}", cells={"Reward": f"CELL-{variant}"})
     world.rows.setdefault("import", {})[variant] = imported
     world.rows.setdefault("vendor", {})[variant] = of
+    file = factories.settlement_file(of, name=f"BANKFILE-{variant}.xml")
+    world.rows.setdefault("settlement file", {})[variant] = file
     world.secrets[f"vendor of {variant}"] = [
         of.name,
         of.slug,
@@ -140,9 +149,25 @@ def _of_vendor(world, variant, of):
         str(imported.uuid),
         imported.name,
         imported.sha256,
+        str(file.uuid),
+        file.name,
         f"REJECT-{variant}",
         f"CELL-{variant}",
     ]
+
+
+def _runs_of(world, variant, of, account):
+    """Write a draft and a run that was sent; whoever could approve them did not draft them."""
+    maker = factories.user(f"maker-{variant}-of-the-test")
+    draft = factories.run(of, account, drafted_by=maker)
+    sent = factories.run(
+        of, account, state="sent", one_person=True, approved_at=AT, sent_at=AT, drafted_by=maker
+    )
+    sent.items.update(method="iban", address="DE89370400440532013000", holder=f"HOLDER{variant}")
+    world.rows.setdefault("draft run", {})[variant] = draft
+    world.rows.setdefault("sent run", {})[variant] = sent
+    world.secrets[f"vendor of {variant}"] += [draft.items.get().reference, f"HOLDER{variant}"]
+    world.secrets[f"vendor of {variant}"].append(sent.items.get().reference)
 
 
 def forbidden(world, visitor):
@@ -166,6 +191,10 @@ def marks(kind, row):
         "flag": lambda: [row.subject],
         "statement": lambda: [row.number],
         "import": lambda: [row.name],
+        "draft run": lambda: [row.items.get().reference],
+        "sent run": lambda: [row.items.get().reference],
+        "settlement file": lambda: [row.name],
+        "settlement entry": lambda: [row.end_to_end_id],
         "link": lambda: [account.account],
         "vendor": lambda: [row.name],
     }[kind]()

@@ -6,7 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from ledger import agreeing
+from ledger.money import Money, parse_micros
 from workers import naming
+from workers.models import Vendor
 
 
 class Command(BaseCommand):
@@ -19,17 +21,35 @@ class Command(BaseCommand):
         parser.add_argument("--review-days", type=int, required=True, help="handed in to decided")
         parser.add_argument("--due-days", type=int, required=True, help="decided to paid")
         parser.add_argument("--pays-on-approval", action="store_true")
+        parser.add_argument(
+            "--no-lapse", action="store_true", help="undecided work past its review stays undecided"
+        )
+        parser.add_argument("--pay-cycle", default="", help="weekly, biweekly, monthly, '10 days'")
+        parser.add_argument("--threshold", default="", metavar="AMOUNT", help="least paid out")
+        parser.add_argument("--threshold-currency", default="", metavar="CODE")
+        parser.add_argument("--fee-bearer", default="vendor", choices=agreeing.FEE_BEARERS)
+        parser.add_argument("--notice-days", type=int, default=agreeing.NOTICE_DAYS)
+        parser.add_argument(
+            "--on-call", default="reachable", choices=agreeing.ON_CALL, help="which waiting is work"
+        )
         parser.add_argument("--from", dest="first", required=True, metavar="D", help="YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            vendor = naming.vendor_named(options["vendor"])
             terms = agreeing.set_terms(
-                vendor=naming.vendor_named(options["vendor"]),
+                vendor=vendor,
                 source=options["source"],
                 project=options["project"],
                 review_days=options["review_days"],
                 due_days=options["due_days"],
                 pays_on_approval=options["pays_on_approval"],
+                lapses=not options["no_lapse"],
+                pay_cycle=options["pay_cycle"],
+                threshold=_threshold(vendor, options),
+                fee_bearer=options["fee_bearer"],
+                notice_days=options["notice_days"],
+                on_call=options["on_call"],
                 from_on=naming.day_written(options["first"]),
                 at=timezone.now(),
             )
@@ -39,3 +59,10 @@ class Command(BaseCommand):
             f"{terms.vendor}: decided within {terms.review_days} days, paid {terms.due_days} days "
             f"after, from {terms.from_on} on."
         )
+
+
+def _threshold(vendor: Vendor, options: dict[str, Any]) -> Money | None:
+    if not options["threshold"]:
+        return None
+    currency = naming.currency_named(options["threshold_currency"] or vendor.currency)
+    return Money(parse_micros(options["threshold"]), currency)

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 NAIROBI = ZoneInfo("Africa/Nairobi")
 FLOOR = Fraction(15_000_000, 3_600)  # micros a second
 OUTSIDE_B = {"searching", "admin", "award"}
-UNPAID_KINDS = {"training", "instructions", "qualification", "rework", "meeting"}
 HANDED_BACK = {"returned", "expired", "skipped"}
 
 
@@ -38,6 +37,9 @@ class Row:
     active: int | None
     wall: int | None
     rate: str = ""
+    task_type: str = ""
+    paid: int | None = None
+    reason: str = ""
 
     @property
     def approved(self) -> bool:
@@ -47,8 +49,9 @@ class Row:
 @dataclass
 class Books:
     plan: dict
-    rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    first_rows: dict[tuple[str, str], Row] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    first_rows: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    files: dict[str, list[Row]] = field(default_factory=dict)
     payments: list[dict] = field(default_factory=list)
 
     @property
@@ -67,8 +70,9 @@ def read(folder: Path) -> Books:
         one_row = mturk_row if entry["format"] == "mturk" else canonical_row
         for row in map(one_row, cells):
             if row:
-                books.first_rows.setdefault((row.source, row.id), row)
-                books.rows[row.source, row.id] = row
+                books.files.setdefault(entry["file"], []).append(row)
+                books.first_rows.setdefault((row.source, row.account, row.id), row)
+                books.rows[row.source, row.account, row.id] = row
     books.payments.sort(key=lambda paid: at(paid["sent_at"]))
     return books
 
@@ -100,6 +104,9 @@ def canonical_row(cells: dict) -> Row:
         active=int(cells["active_seconds"]) if cells["active_seconds"] else None,
         wall=int(cells["wall_seconds"]) if cells["wall_seconds"] else None,
         rate=rate,
+        task_type=cells["task_type"],
+        paid=int(paid) if paid else None,
+        reason=cells["status_reason"],
     )
 
 
@@ -231,22 +238,6 @@ class WeekSum:
 
     def missing(self) -> int:
         return max(0, -((self.earned - self.low * FLOOR) // 1))
-
-
-def unpaid_time(books: Books, account: str, week: str) -> int:
-    """Return what an account's unpaid sessions of a week are worth at the floor, in micros."""
-    return round(
-        sum(
-            Fraction((row.end - row.start).total_seconds()) * FLOOR
-            for row in books.rows.values()
-            if row.account == account
-            and row.category in UNPAID_KINDS
-            and row.pay == 0
-            and row.start
-            and row.end
-            and monday(row.start) == week
-        )
-    )
 
 
 def weeks(books: Books, without: str = "") -> dict[tuple[str, str], WeekSum]:

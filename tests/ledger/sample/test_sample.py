@@ -38,6 +38,10 @@ def planted(books, code):
     return [entry for entry in books.plan["planted"] if entry["code"] == code]
 
 
+def accounts_of(entries):
+    return {name for entry in entries for name in entry["accounts"]}
+
+
 def works_of(entries):
     return {(entry["account"], work) for entry in entries for work in entry["works"]}
 
@@ -71,8 +75,7 @@ def test_no_money_is_planted_twice(books):
             for key, micros in undecided.items()
             if key[0] == entry["account"] and recount.monday(rows[key].start) == entry["week"]
         )
-        explained += recount.unpaid_time(books, entry["account"], entry["week"])
-        assert entry["stake_micros"] == max(0, entry["shortfall_micros"] - explained)
+        assert entry["stake_micros"] == entry["shortfall_micros"] - explained
         assert explained == 0 or entry["kind"] == "overlap"
 
 
@@ -86,12 +89,13 @@ def test_planted_weeks_fail_whatever_bound_of_the_time_is_taken(books):
 
 def test_every_other_week_is_above_the_floor_by_a_tenth_with_all_time_counted(books):
     named = {
-        (entry["account"], entry["week"])
+        (account, entry["week"])
         for entry in books.plan["planted"] + books.plan["near_misses"]
+        for account in accounts_of([entry])
         if entry["week"]
     }
     sums = recount.weeks(books, without="outside B")
-    assert len(sums) > 10 * len(named)
+    assert len(sums) > 3 * len(named)
     for key, total in sums.items():
         if key not in named:
             assert total.known
@@ -99,7 +103,7 @@ def test_every_other_week_is_above_the_floor_by_a_tenth_with_all_time_counted(bo
 
 
 def test_everyone_without_a_case_is_paid_by_the_due_date_and_no_more(books):
-    named = {entry["account"] for entry in books.plan["planted"] + books.plan["near_misses"]}
+    named = accounts_of(books.plan["planted"] + books.plan["near_misses"])
     owed, paid = defaultdict(int), defaultdict(int)
     dates = set()
     for row in books.rows.values():
@@ -181,11 +185,13 @@ def test_a_near_miss_of_unpaid_work_is_caught_when_its_guard_is_gone(books, word
 
 
 def test_each_case_has_a_worker_of_its_own(books):
-    findings = [entry["account"] for entry in books.plan["planted"] if entry["source"] != "mturk"]
-    near = {entry["account"] for entry in books.plan["near_misses"]}
+    for code in {entry["code"] for entry in books.plan["planted"]}:
+        findings = [entry for entry in planted(books, code) if entry["source"] != "mturk"]
+        near = [entry for entry in books.plan["near_misses"] if entry["code"] == code]
 
-    assert not near & set(findings)
-    assert all(key in books.rows for key in named_works(books))
+        assert not accounts_of(near) & accounts_of(findings), code
+    rows = {(row.source, row.id) for row in books.rows.values()}
+    assert named_works(books) <= rows
 
 
 def named_works(books):
@@ -194,10 +200,12 @@ def named_works(books):
 
 
 def test_the_same_work_has_the_same_price_in_six_countries(books):
+    entries = books.plan["planted"] + books.plan["near_misses"]
+    special = {"special-orders", "bonuses", "mturk", *(one["project"] for one in entries)}
     prices = defaultdict(lambda: defaultdict(set))
     for row in books.rows.values():
-        special = row.project.split("/")[0] in ("special-orders", "bonuses", "mturk")
-        if row.rate and row.status not in recount.HANDED_BACK and not special:
+        everyday = row.project.split("/")[0] not in special
+        if row.rate and row.status not in recount.HANDED_BACK and everyday:
             prices[row.project][row.country].add(row.rate)
 
     assert {country for found in prices.values() for country in found} >= {"KE", "US", "PH", "IN"}
@@ -224,8 +232,9 @@ def test_the_month_that_was_exported_twice_shows_progress(folder):
         first = {row["external_id"]: row for row in csv.DictReader(one)}
         later = {row["external_id"]: row for row in csv.DictReader(two)}
 
-    progress = [key for key, row in first.items() if row["status"] != later[key]["status"]]
-    same = [key for key, row in first.items() if row == later[key]]
+    both = first.keys() & later.keys()
+    progress = [key for key in both if first[key]["status"] != later[key]["status"]]
+    same = [key for key in both if first[key] == later[key]]
     assert 10 < len(progress) < len(same)
     assert 10 < len(set(later) - set(first)) < len(same)
 

@@ -65,6 +65,10 @@ def test_a_finding_is_said_in_plain_words():
         ({"pending": 5}, "The time to decide is not over on the day asked."),
         ({"payable": 5}, "It has been decided: approved."),
         ({"received": 5}, "It has been decided: approved."),
+        (
+            {"payable": 5, "review window lapsed": 5},
+            "It was approved because the review window lapsed.",
+        ),
         ({"refused": 5}, "It has been decided: refused."),
         (
             {"refused": 2, "payable": 3},

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from payouts.statements import canonical, data, faces, figures, safe, sheet, words
+from payouts.statements import basis, canonical, data, faces, figures, safe, sheet, words
 from payouts.statements.figures import OwedItem, age
 from tests.payouts.statements import builders
 
@@ -90,6 +90,6 @@ def test_a_debt_has_one_age(due_on, code):
     assert [(bucket.code, bucket.amount_micros) for bucket in filled] == [(code, 5)]
 
 
-@pytest.mark.parametrize("module", [canonical, faces, figures, safe, sheet, words])
+@pytest.mark.parametrize("module", [basis, canonical, faces, figures, safe, sheet, words])
 def test_the_examples_in_the_docstrings_run(module):
     assert doctest.testmod(module).failed == 0

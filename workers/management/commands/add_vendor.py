@@ -1,4 +1,4 @@
-"""manage.py add_vendor NAME [--currency USD] [--zone UTC]"""
+"""manage.py add_vendor NAME [--currency USD] [--zone UTC] [--one-person]"""
 
 from typing import Any
 
@@ -15,6 +15,11 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--currency", default="USD", help="ISO 4217 code, like KES")
         parser.add_argument("--zone", default="UTC", help="whose Monday begins the week")
+        parser.add_argument(
+            "--one-person",
+            action="store_true",
+            help="one person drafts and approves pay runs, which every proof then says",
+        )
 
     def handle(self, *args: Any, name: str, currency: str, zone: str, **options: Any) -> None:
         try:
@@ -22,6 +27,7 @@ class Command(BaseCommand):
                 name=naming.title_of(name),
                 currency=naming.currency_named(currency),
                 zone=naming.zone_named(zone),
+                one_person=options["one_person"],
                 at=timezone.now(),
             )
         except ValueError as error:

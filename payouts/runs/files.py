@@ -1,0 +1,180 @@
+"""The files of a run: what a bank or a payment service is told to pay. Made anew each time, the
+same bytes each time.
+
+Three forms: ours, which `import_payouts` reads back; one for payment services, in which the
+amount that the recipient gets is fixed, so that no fee can eat into it; and ISO 20022.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+from django.db.models import QuerySet
+
+from ledger.money import coin_micros, format_amount
+from ledger.rejects import inert
+from payouts.models import PayItem, PayRun
+from workers.payees import METHODS
+
+BANK = ("iban", "account")
+PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+
+
+class Form(NamedTuple):
+    """One form of a payment file."""
+
+    name: str
+    suffix: str
+    content_type: str
+    methods: tuple[str, ...]  # of paying, for which it has a place
+    write: Callable[[PayRun, Sequence[PayItem]], bytes]
+
+
+def canonical(run: PayRun, items: Sequence[PayItem]) -> bytes:
+    """Return the run as a canonical remittance file, with where each payment goes beside it."""
+    sent = run.approved_at.isoformat() if run.approved_at else ""
+    header = (
+        "_line", "payment_reference", "worker_external_id", "source_system", "amount", "currency",
+        "sent_at", "_holder", "_method", "_address", "_bic",
+    )  # fmt: skip
+    return _csv(
+        header,
+        (
+            (str(line), item.reference, inert(item.engagement.account), item.engagement.source,
+             format_amount(item.amount_micros), run.currency, sent,
+             item.holder, item.method, item.address, item.bic)
+            for line, item in enumerate(items, 2)
+        ),
+    )  # fmt: skip
+
+
+def fixed_for_the_recipient(run: PayRun, items: Sequence[PayItem]) -> bytes:
+    """Return the run as a batch in which the recipient's amount is fixed; fees are the sender's."""
+    header = (
+        "reference", "recipient_name", "recipient_account_type", "recipient_account",
+        "recipient_bic", "amount", "amount_currency", "amount_is", "fees_paid_by",
+    )  # fmt: skip
+    return _csv(
+        header,
+        (
+            (item.reference, item.holder, item.method, item.address, item.bic,
+             format_amount(item.amount_micros), run.currency, "received by recipient", "sender")
+            for item in items
+        ),
+    )  # fmt: skip
+
+
+def pain001(run: PayRun, items: Sequence[PayItem]) -> bytes:
+    """Return the run as a customer credit transfer initiation, pain.001.001.09.
+
+    One payment information block, the charges borne by the debtor. items: to bank accounts only;
+    wallets have no place in it.
+    """
+    document = ElementTree.Element("Document", xmlns=PAIN)
+    message = ElementTree.SubElement(document, "CstmrCdtTrfInitn")
+    name = f"{run.vendor.slug[:20].upper()}-R{run.number}"
+    total, vendor = _decimal(sum(item.amount_micros for item in items), run.currency), run.vendor
+    assert run.approved_at is not None
+    _fill(
+        ElementTree.SubElement(message, "GrpHdr"),
+        ("MsgId", name),
+        ("CreDtTm", run.approved_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
+        ("NbOfTxs", str(len(items))),
+        ("CtrlSum", total),
+        ("InitgPty/Nm", vendor.name[:140]),
+    )
+    block = ElementTree.SubElement(message, "PmtInf")
+    _fill(
+        block,
+        ("PmtInfId", name),
+        ("PmtMtd", "TRF"),
+        ("BtchBookg", "true"),
+        ("NbOfTxs", str(len(items))),
+        ("CtrlSum", total),
+        ("ReqdExctnDt/Dt", run.approved_at.date().isoformat()),
+        ("Dbtr/Nm", vendor.name[:140]),
+        ("DbtrAcct/Id/Othr/Id", vendor.slug[:34]),
+        ("DbtrAgt/FinInstnId/Othr/Id", "NOTPROVIDED"),
+        ("ChrgBr", "DEBT"),
+    )
+    for item in items:
+        _transfer(ElementTree.SubElement(block, "CdtTrfTxInf"), run, item)
+    ElementTree.indent(document)
+    text: bytes = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True)
+    return text + b"\n"
+
+
+def _transfer(into: ElementTree.Element, run: PayRun, item: PayItem) -> None:
+    _fill(into, ("PmtId/EndToEndId", item.reference))
+    amount = ElementTree.SubElement(ElementTree.SubElement(into, "Amt"), "InstdAmt")
+    amount.set("Ccy", run.currency)
+    amount.text = _decimal(item.amount_micros, run.currency)
+    if item.bic:
+        _fill(into, ("CdtrAgt/FinInstnId/BICFI", item.bic))
+    account = "CdtrAcct/Id/IBAN" if item.method == "iban" else "CdtrAcct/Id/Othr/Id"
+    _fill(
+        into,
+        ("Cdtr/Nm", item.holder),
+        (account, item.address[:34]),
+        ("RmtInf/Ustrd", f"Pay for work until {run.last_on.isoformat()}"),
+    )
+
+
+FORMS = {
+    "csv": Form("canonical CSV", "csv", "text/csv; charset=utf-8", METHODS, canonical),
+    "recipient": Form("recipient's amount fixed", "csv", "text/csv; charset=utf-8", METHODS,
+                      fixed_for_the_recipient),
+    "pain001": Form("ISO 20022 pain.001.001.09", "xml", "application/xml", BANK, pain001),
+}  # fmt: skip
+
+
+def written(run: PayRun, form: str) -> bytes:
+    """Return the file of a sent run. form: a key of FORMS. Raises ValueError for another run."""
+    if run.state != "sent":
+        raise ValueError(f"Run {run.number} is {run.state}; its files are there once it is sent.")
+    items = list(_payments(run, form).select_related("engagement").order_by("pk"))
+    if not items:
+        raise ValueError(f"None of the payments of run {run.number} has a place in this file.")
+    return FORMS[form].write(run, items)
+
+
+def payments_in(run: PayRun) -> list[tuple[str, str, int]]:
+    """Return (key, name, number of payments) of each form that has a place for some of them."""
+    counted = ((key, form.name, _payments(run, key).count()) for key, form in FORMS.items())
+    return [(key, name, count) for key, name, count in counted if count]
+
+
+def _payments(run: PayRun, form: str) -> "QuerySet[PayItem]":
+    return run.items.filter(left_out="", method__in=FORMS[form].methods)
+
+
+def _fill(into: ElementTree.Element, *values: tuple[str, str]) -> None:
+    """Append elements with text; a path of several names makes the ones between, or goes on in
+    the last one where that has the name."""
+    for path, text in values:
+        element = into
+        for name in path.split("/"):
+            last = element[-1] if len(element) else None
+            is_same = last is not None and last.tag == name and name != path.split("/")[-1]
+            element = last if is_same else ElementTree.SubElement(element, name)  # type: ignore[assignment]
+        element.text = text
+
+
+def _decimal(micros: int, currency: str) -> str:
+    """Return whole coins as ISO 20022 writes them: no more decimals than the currency has."""
+    coin = coin_micros(currency)
+    if micros % coin:
+        raise ValueError(f"{micros} micros {currency} are not whole coins")
+    text = format_amount(micros)
+    return text if coin <= 10_000 else text.split(".")[0]
+
+
+def _csv(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(row)
+    return out.getvalue().encode()

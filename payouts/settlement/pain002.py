@@ -1,0 +1,142 @@
+"""ISO 20022 pain.002: what became of a payment file, payment by payment.
+
+A rejected payment never left. A status that a bank gives for a whole file or batch names no
+payment; it is kept and told as what it is.
+"""
+
+import re
+
+from payouts.settlement import values
+from payouts.settlement.entries import (
+    BOOKED,
+    OUT,
+    PENDING,
+    REJECTED,
+    Entry,
+    Faulty,
+    Report,
+    Statement,
+    Unreadable,
+)
+from payouts.settlement.xml_tree import Node, parse
+
+FORMATS = ("pain.002",)
+STATUSES = {
+    "RJCT": REJECTED,
+    "CANC": REJECTED,
+    "ACSC": BOOKED,  # settled on the payer's account
+    "ACCC": BOOKED,  # credited to the recipient
+    **dict.fromkeys(
+        ("ACTC", "ACCP", "ACSP", "ACWC", "ACWP", "PDNG", "RCVD", "PART", "PATC", "ACFC"), PENDING
+    ),
+}
+
+
+def matches(content: bytes) -> bool:
+    """Return whether these bytes look like a pain.002."""
+    return re.search(rb"pain\.002\.001\.", content[:4000]) is not None
+
+
+def read(content: bytes) -> Report:
+    """Return what the file says. Raises Unreadable where it is no pain.002."""
+    root = parse(content)
+    body = root.at("CstmrPmtStsRpt")
+    if body is None or "pain.002.001." not in root.attributes["xmlns"]:
+        raise Unreadable(
+            f"the element {values.shown(root.name, 40)}",
+            "a pain.002 is a CstmrPmtStsRpt in its own namespace",
+            "Ask the bank for it again",
+        )
+    statement = Statement(
+        reference=values.shown(body.said("GrpHdr/MsgId"), 80),
+        on=values.iso_day(body.said("GrpHdr/CreDtTm")),
+        is_known=True,
+    )
+    _read_group(body, statement)
+    number = 0
+    for batch in body.all("OrgnlPmtInfAndSts"):
+        told = batch.all("TxInfAndSts")
+        for node in told:
+            number += 1
+            _add(node, f"payment {number} (line {node.line})", statement)
+        if not told and batch.said("PmtInfSts"):
+            _add_whole(batch, "OrgnlPmtInfId", "PmtInfSts", "batch", statement)
+    return Report("pain.002", (statement,))
+
+
+def _read_group(body: Node, statement: Statement) -> None:
+    group = body.at("OrgnlGrpInfAndSts")
+    if group is not None and group.said("GrpSts") and not body.all("OrgnlPmtInfAndSts"):
+        _add_whole(group, "OrgnlMsgId", "GrpSts", "file", statement)
+
+
+def _add(node: Node, place: str, statement: Statement) -> None:
+    amount = node.at("OrgnlTxRef/Amt/InstdAmt")
+    try:
+        micros = values.micros(amount.text) if amount is not None else None
+        currency = values.currency(amount.attributes.get("Ccy", "")) if amount is not None else ""
+        status = _status(node.said("TxSts"))
+    except Faulty as error:
+        statement.problems.append(error.at(place))
+        return
+    names = ("OrgnlInstrId", "StsId", "AcctSvcrRef", "ClrSysRef")
+    references = [values.reference(node.said(name)) for name in names]
+    statement.entries.append(
+        Entry(
+            place=place,
+            direction=OUT,
+            status=status,
+            amount_micros=micros,
+            currency=currency,
+            booked_on=values.iso_day(node.said("AccptncDtTm")) or statement.on,
+            end_to_end_id=values.reference(node.said("OrgnlEndToEndId")),
+            references=tuple(filter(None, references)),
+            name=values.shown(node.said("OrgnlTxRef/Cdtr/Nm", "OrgnlTxRef/Cdtr/Pty/Nm"), 140),
+            account=values.account_number(
+                node.said("OrgnlTxRef/CdtrAcct/Id/IBAN", "OrgnlTxRef/CdtrAcct/Id/Othr/Id")
+            ),
+            text=_reasons(node),
+            reason_code=_code(node),
+        )
+    )
+
+
+def _add_whole(node: Node, id_at: str, status_at: str, what: str, statement: Statement) -> None:
+    place = f"{what} (line {node.line})"
+    try:
+        status = _status(node.said(status_at))
+    except Faulty as error:
+        statement.problems.append(error.at(place))
+        return
+    statement.entries.append(
+        Entry(
+            place=place,
+            direction=OUT,
+            status=status,
+            amount_micros=None,
+            currency="",
+            booked_on=statement.on,
+            references=tuple(filter(None, [values.reference(node.said(id_at))])),
+            text=_reasons(node) or f"status of a whole {what}",
+            reason_code=_code(node),
+        )
+    )
+
+
+def _status(said: str) -> str:
+    if said not in STATUSES:
+        raise Faulty(
+            values.shown(said),
+            f"a status is one of {', '.join(sorted(STATUSES))}",
+            "Ask the bank what it means",
+        )
+    return STATUSES[said]
+
+
+def _code(node: Node) -> str:
+    return values.shown(node.said("StsRsnInf/Rsn/Cd", "StsRsnInf/Rsn/Prtry"), 35)
+
+
+def _reasons(node: Node) -> str:
+    texts = [each.text for reason in node.all("StsRsnInf") for each in reason.all("AddtlInf")]
+    return values.shown(" ".join(texts))

@@ -1,0 +1,224 @@
+"""Terms beside the floor and the rates: pay terms, promises, courses, and what ends."""
+
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ledger import agreeing, ending, pledging, promised
+from ledger.agreed import PayTermsInForce
+from ledger.grounds import Disagreed
+from ledger.models import Closing, Course, Deactivation, Promise, Withholding
+from ledger.money import Money
+from ledger.periods import ms_of
+from ledger.promising import Pieces
+from tests import factories
+from tests.ledger import owed
+from tests.ledger.owed import DAY, DOLLAR, MONDAY, NOW, row
+from workers.models import Engagement
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def vendor(tmp_path):
+    one = factories.vendor()
+    owed.work(
+        one, tmp_path, row("a0", 10), row("a1", 20), row("a2", 5, "submitted"),
+        row("a3", 5, "rejected", reason="poor"),
+    )  # fmt: skip
+    return one
+
+
+@pytest.fixture
+def account(vendor):
+    return Engagement.objects.get(vendor=vendor)
+
+
+def run(command, *words, **options):
+    out = StringIO()
+    call_command(command, *words, stdout=out, **options)
+    return out.getvalue()
+
+
+def usual(**given):
+    terms = {"review_days": 7, "due_days": 30, "from_on": date(2026, 1, 1), "at": NOW}
+    return {**terms, **given}
+
+
+def test_pay_terms_are_those_of_the_project_at_the_claim(vendor):
+    agreeing.set_terms(vendor=vendor, **usual())
+    agreeing.set_terms(
+        vendor=vendor, project="boats", **usual(
+            threshold=Money(5 * DOLLAR, "USD"), fee_bearer="worker", notice_days=14,
+            on_call="all", pay_cycle="10 days", lapses=False,
+        )
+    )  # fmt: skip
+    terms = PayTermsInForce.of(vendor)
+    at_ms = ms_of(MONDAY)
+    boats = terms.in_force(source="tool", project="boats", at_ms=at_ms)
+    cars = terms.in_force(source="tool", project="cars", at_ms=at_ms)
+
+    assert (boats.threshold_micros, boats.threshold_currency) == (5 * DOLLAR, "USD")
+    assert (boats.fee_bearer, boats.notice_days, boats.on_call) == ("worker", 14, "all")
+    assert (cars.fee_bearer, cars.notice_days, cars.on_call) == ("vendor", 7, "reachable")
+    assert [
+        terms.lapses(source="tool", project=name, at_ms=at_ms) for name in ("boats", "cars")
+    ] == [False, True]
+    assert terms.in_force(source="tool", project="boats", at_ms=0) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"pay_cycle": "now and then"}, {"fee_bearer": "bank"}, {"on_call": "some"},
+     {"threshold": Money(0, "USD")}],
+)  # fmt: skip
+def test_terms_that_mean_nothing_are_refused(vendor, wrong):
+    with pytest.raises(Disagreed):
+        agreeing.set_terms(vendor=vendor, **usual(**wrong))
+
+
+def test_the_command_sets_all_of_them(vendor):
+    run("set_terms", vendor=vendor.name, review_days=3, due_days=10, first="2026-01-01",
+        no_lapse=True, threshold="5.00", threshold_currency="KES", fee_bearer="worker",
+        notice_days=9, on_call="none", pay_cycle="weekly")  # fmt: skip
+    row = vendor.pay_terms.get()
+    assert (row.lapses, row.threshold_currency, row.pay_cycle) == (False, "KES", "weekly")
+
+
+def test_a_promise_is_held_against_what_was_done_and_paid(vendor, account):
+    run("promise", "5.00", "USD", vendor=vendor.name, name="three boats", text="3 boats: 5 USD",
+        project="boats", pieces=3, first="2026-09-01", last="2026-09-30",
+        due="2026-10-15")  # fmt: skip
+    (one,) = promised.kept(vendor, [account.pk])
+    assert one.promise == Promise.objects.get()
+    assert one.pieces == Pieces(approved=2, undecided=1, refused=1)
+    assert one.paid_micros == 0
+    with pytest.raises(CommandError, match="of this name"):
+        run("promise", "5.00", "USD", vendor=vendor.name, name="three boats", text="again",
+            project="boats", pieces=3, first="2026-09-01", last="2026-09-30",
+            due="2026-10-15")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"text": ""}, {"pieces_at_least": 0}, {"amount": Money(0, "USD")},
+     {"due_on": date(2026, 9, 29)}, {"last_on": date(2026, 8, 1)}],
+)  # fmt: skip
+def test_a_promise_of_nothing_is_refused(vendor, wrong):
+    whole = {
+        "name": "n", "text": "t", "project": "boats", "pieces_at_least": 1,
+        "first_on": date(2026, 9, 1), "last_on": date(2026, 9, 30), "due_on": date(2026, 9, 30),
+        "amount": Money(1, "USD"), "vendor": vendor, "at": NOW,
+    }  # fmt: skip
+    with pytest.raises(Disagreed):
+        pledging.promise(**{**whole, **wrong})
+    pledging.promise(**whole)
+
+
+def test_courses_follow_in_order_and_are_read_with_what_was_worked(vendor, account):
+    for number, words in ((1, 2380), (2, 4760)):
+        run("add_course", vendor=vendor.name, project="boats", name="guide", number=number,
+            words=words, first=f"2026-09-0{number}")  # fmt: skip
+    with pytest.raises(CommandError, match="follow in order"):
+        run("add_course", vendor=vendor.name, project="boats", name="guide", number=2, pages=3,
+            first="2026-09-03")  # fmt: skip
+    with pytest.raises(Disagreed, match="words, or else of pages"):
+        pledging.publish(vendor=vendor, project="p", name="n", version=1, kind="training",
+                         required=True, from_on=date(2026, 1, 1), at=NOW)  # fmt: skip
+
+    first, second = promised.versions(vendor)
+    assert (first.until_ms, second.until_ms) == (second.from_ms, None)
+    ((work,), measured) = promised.worked([account.pk], [first, second])[account.pk]
+    assert (work.project, work.first_ms, work.last_ms, measured) == (
+        "boats", ms_of(MONDAY), ms_of(MONDAY + timedelta(hours=3)), [],
+    )  # fmt: skip
+    assert Course.objects.count() == 2
+
+
+def test_more_accounts_cost_no_more_queries(vendor, account):
+    factories.terms_of(account)
+    counted = []
+    for ids in ([account.pk], list(range(account.pk, account.pk + 200))):
+        with CaptureQueriesContext(connection) as queries:
+            courses = promised.versions(vendor)
+            promised.worked(ids, courses)
+            promised.kept(vendor, ids)
+        counted.append(len(queries))
+    assert counted[0] == counted[1] == 7
+
+
+def test_a_deactivation_starts_the_clock_and_can_be_lifted(vendor, account):
+    said = {"vendor": vendor.name, "account": "w-0", "code": "inactive", "reason": "no more boats",
+            "decided_by": "board"}  # fmt: skip
+    with pytest.raises(CommandError, match="not deactivated"):
+        run("deactivate", lift=True, **said)
+    assert "the worker keeps seeing all of it" in run("deactivate", **said)
+    one = Deactivation.objects.get()
+    assert one.settle_by_at_ms - one.from_at_ms == 14 * DAY // timedelta(milliseconds=1)
+    with pytest.raises(CommandError, match="already"):
+        run("deactivate", **said)
+    run("deactivate", lift=True, **said)
+    assert ending.active(account) is None
+    run("deactivate", **said)
+    assert ending.active(account) is not None
+
+
+def test_a_deactivation_gives_its_reason_in_time(account):
+    said = {"engagement": account, "code": "c", "decided_by": "board", "from_at": NOW, "at": NOW}
+    with pytest.raises(Disagreed, match="no reason"):
+        ending.deactivate(text="", told_at=NOW, **said)
+    with pytest.raises(Disagreed, match="by the time it takes effect"):
+        ending.deactivate(text="t", told_at=NOW + DAY, **said)
+
+
+def test_a_project_is_closed_once(vendor):
+    said = {"vendor": vendor.name, "project": "boats", "reason": "done", "decided_by": "board"}
+    assert "is to be paid by" in run("close_project", **said)
+    one = Closing.objects.get()
+    assert one.settle_by_at_ms - one.from_at_ms == 14 * DAY // timedelta(milliseconds=1)
+    with pytest.raises(CommandError, match="closed already"):
+        run("close_project", **said)
+
+
+def test_the_commands_that_withhold_say_what_is_lacking_and_what_was_done(vendor):
+    said = {"vendor": vendor.name, "account": "w-0", "work": ["a0"], "code": "review",
+            "reason": "a second look", "decided_by": "pay desk"}  # fmt: skip
+    with pytest.raises(CommandError, match="Give --until"):
+        run("hold", **said)
+    out = run("hold", amount="4.00", until="2100-01-01T00:00:00Z", **said)
+    assert "4.00 USD of a0" in out
+    number = str(Withholding.objects.get().uuid)
+    assert number in out
+    with pytest.raises(CommandError, match="Give --reason"):
+        run("release", number)
+    assert "4.00 USD is owed again" in run("release", number, reason="looked at")
+    with pytest.raises(CommandError, match="no such hold"):
+        run("release", "nothing", reason="x")
+    assert "Released: 0" in run("release", ended=True)
+
+    more = {"notice": "2026-01-01T00:00:00Z", "basis": "clause 7"}
+    with pytest.raises(CommandError, match="no evidence"):
+        run("deduct", **said, **more)
+    run("deduct", amount="1.00", evidence="review 17", appeal="write", **said, **more)
+    run("remit", amount="1.00", **said, **more)
+    with pytest.raises(CommandError, match="nothing of it is overpaid"):
+        run("recover", payment="P1", **said, **more)
+    assert owed.money(vendor, "a0") == {
+        "vendor": -10, "payable": 8, "withheld": 1, "remitted": 1,
+    }  # fmt: skip
+
+
+def test_the_command_lapses_and_says_what_it_would(vendor):
+    at = (MONDAY + 8 * DAY).isoformat()
+    assert "1 pieces of work would be approved: 5.00 USD" in run(
+        "lapse", vendor=vendor.name, as_of=at, dry_run=True
+    )
+    assert owed.money(vendor, "a2")["pending"] == 5
+    assert "1 pieces of work approved: 5.00 USD" in run("lapse", vendor=vendor.name, as_of=at)
+    assert "0 pieces of work approved: no money" in run("lapse", vendor=vendor.name, as_of=at)
+    with pytest.raises(CommandError, match="is to come"):
+        run("lapse", vendor=vendor.name, as_of="2100-01-01T00:00:00Z")

@@ -1,0 +1,132 @@
+"""Any order of files, any repetition, any split of reports over files: the same balances."""
+
+import itertools
+from datetime import date
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from payouts.models import SettlementFile
+from payouts.settlement.verdicts import Paid, Report, judge
+from tests.payouts.settlement import reports
+from tests.payouts.settlement.bank import Bank
+from tests.payouts.settlement.reports import Line
+
+MONDAY_TO_FRIDAY = [f"2026-10-{day}" for day in range(19, 24)]
+STATUSES = ["booked", "booked", "booked", "pending", "rejected", "returned"]
+names = itertools.count(1)
+
+REPORTS = st.lists(
+    st.builds(
+        Report,
+        id=st.just(0),
+        direction=st.sampled_from(["debit", "debit", "credit"]),
+        status=st.sampled_from(STATUSES),
+        amount_micros=st.sampled_from([None, 30, 50, 70, 95, 100, 120]),
+        currency=st.sampled_from(["USD", "USD", "EUR"]),
+        on=st.sampled_from([None, *(date(2026, 10, day) for day in (1, 2, 3))]),
+        fee_micros=st.sampled_from([0, 5]),
+        bank_reference=st.sampled_from(["", "A", "B"]),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(REPORTS, st.booleans(), st.randoms(use_true_random=False))
+def test_a_verdict_does_not_depend_on_the_order_of_reports(told, has_arrived, random):
+    told = [one._replace(id=number) for number, one in enumerate(told)]
+    paid = Paid(100, "USD", has_arrived, 5 if has_arrived else 0)
+    first = judge(paid, told)
+    random.shuffle(told)
+    again = judge(paid, told)
+
+    def money(verdict):
+        return verdict.received_micros, verdict.fee_micros, verdict.has_come_back, verdict.on
+
+    assert money(first) == money(again)
+    assert first.outcomes.keys() == {one.id for one in told}
+    assert first.received_micros >= 0
+    assert first.received_micros + first.fee_micros <= 100
+
+
+def test_which_parts_fit_does_not_depend_on_which_came_first():
+    """Both orders of two parts that are too much together settle the same one."""
+    parts = [
+        Report(number, "debit", "booked", micros, "USD", date(2026, 10, 1 + number))
+        for number, micros in enumerate((70, 50))
+    ]
+    paid = Paid(100, "USD")
+
+    assert judge(paid, parts).received_micros == judge(paid, parts[::-1]).received_micros == 70
+
+
+@given(REPORTS, st.booleans(), st.data())
+def test_a_report_that_is_told_twice_counts_once(told, has_arrived, data):
+    told = [one._replace(id=number) for number, one in enumerate(told)]
+    paid = Paid(100, "USD", has_arrived)
+    first = judge(paid, told)
+    twice = [one._replace(id=100 + one.id) for one in told if data.draw(st.booleans())]
+    again = judge(paid, told + twice)
+
+    assert (first.received_micros, first.fee_micros, first.has_come_back) == (
+        again.received_micros, again.fee_micros, again.has_come_back,
+    )  # fmt: skip
+
+
+LINES = st.lists(
+    st.builds(
+        Line,
+        reference=st.sampled_from(["PAY-1", "PAY-2", "PAY-3", ""]),
+        amount=st.sampled_from(["10.00", "10.00", "4.00", "6.00", "15.00"]),
+        day=st.sampled_from(MONDAY_TO_FRIDAY),
+        status=st.sampled_from(STATUSES),
+        currency=st.sampled_from(["USD", "USD", "USD", "EUR"]),
+        fee=st.sampled_from(["", "0.50"]),
+        account=st.sampled_from(["", "NL46ABNA0499998748"]),
+        bank_reference=st.sampled_from(["", "B1", "B2"]),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def story(folder, files, payments_at):
+    """Return the balances after these files came in, the payments before file `payments_at`."""
+    bank = Bank(folder, f"Vendor {next(names)}")
+    bank.work(("a1", "w1", "20.00"), ("b1", "w2", "10.00"), ("b2", "w2", "5.00"))
+    for number, lines in enumerate([*files, None]):
+        if number == payments_at:
+            bank.paid(("PAY-1", "w1", "10.00"), ("PAY-2", "w1", "10.00"), ("PAY-3", "w2", "15.00"))
+            bank.payee("w1", "Jan Nowak", "NL46ABNA0499998748")
+        if lines:
+            bank.report(reports.csv(*lines), name=f"{number}.csv")
+    bank.prove()
+    return bank.balances()
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(LINES, st.data())
+def test_any_split_of_reports_over_files_in_any_order_gives_the_same_balances(
+    db, tmp_path, settings, lines, data
+):
+    settings.VAR_DIR = tmp_path
+    in_one = story(tmp_path, [lines], 0)
+    files = [[] for _ in range(3)]
+    for line in data.draw(st.permutations(lines)):
+        files[data.draw(st.integers(0, 2))].append(line)
+    files.append(data.draw(st.lists(st.sampled_from(lines), unique=True)))  # told once more
+
+    assert story(tmp_path, files, data.draw(st.integers(0, len(files)))) == in_one
+
+
+def test_a_file_of_each_line_is_as_good_as_one_file(bank):
+    bank.work(("a1", "w1", "30.00"))
+    bank.paid(*((f"PAY-{n}", "w1", "10.00") for n in range(3)))
+    for n in range(3):
+        bank.report(reports.camt(Line(f"PAY-{n}"), kind="054"))
+    bank.report(reports.camt(*(Line(f"PAY-{n}") for n in range(3))))
+
+    assert [file.counts["known"] for file in SettlementFile.objects.order_by("pk")] == [0, 0, 0, 3]
+    assert all(bank.money(f"PAY-{n}") == {"received": 10} for n in range(3))
