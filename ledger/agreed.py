@@ -117,6 +117,11 @@ class RatesInForce:
         day = day_of(claimed_at_ms, self.zone)
         return [one for one in self._of(project, task_type) if one.from_on > day]
 
+    def before(self, rate: Rate, *, project: str, task_type: str) -> Rate | None:
+        """Return the version that this one took the place of; None if it was the first."""
+        older = (one for one in self._of(project, task_type) if one.from_on < rate.from_on)
+        return next(older, None)
+
     def _of(self, project: str, task_type: str) -> Iterator[Rate]:
         for rate in self.rates:
             if rate.project == project and rate.task_type in ("", task_type):

@@ -6,8 +6,9 @@ from datetime import date
 from django.db.models import Max
 
 from ledger.agreed import Floors, PayTermsInForce, RatesInForce
-from ledger.models import Import
+from ledger.models import Course, Import
 from ledger.periods import datetime_of
+from payouts.agreed_before import courses_of
 from payouts.vendor_wide import Masses, collapsed, mass_refusals, vanished
 from workers.models import Vendor
 
@@ -32,18 +33,21 @@ class Background:
     masses: Masses
     vanished: frozenset[int]
     collapsed: frozenset[int]
+    courses: tuple[Course, ...]
 
     @classmethod
     def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
         """Read a vendor's terms, and how far its remittance records reach."""
+        known_until = payments_known_until(vendor)
         return cls(
             vendor,
             PayTermsInForce.of(vendor),
             RatesInForce.of(vendor),
             Floors.read(),
-            payments_known_until(vendor),
+            known_until,
             as_of_ms,
             mass_refusals(vendor, as_of_ms),
             vanished(vendor, datetime_of(as_of_ms)),
-            collapsed(vendor),
+            collapsed(vendor, known_until),
+            courses_of(vendor),
         )

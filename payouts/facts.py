@@ -14,7 +14,7 @@ from ledger.floor import Evidence
 from ledger.models import WorkWeek
 from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import day_of, week_from
-from payouts import deliveries, returns, sessions, unpaid
+from payouts import deliveries, returns, sessions, told, unpaid
 from payouts.asking import HAPPENED, among, balance
 from payouts.background import Background as Background
 from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, Told, WeekOfWork
@@ -23,7 +23,9 @@ from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
 # To read a chunk, however large it is.
-QUERIES = 6 + deliveries.QUERIES + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
+QUERIES = (
+    5 + told.QUERIES + deliveries.QUERIES + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
+)
 
 
 class Held(NamedTuple):
@@ -68,7 +70,7 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
     works = _works(background, {pk: (source, name) for pk, _, source, name in accounts})
     weeks = _weeks(background.vendor, after, accounts[-1][0])
     ids = [pk for pk, *_ in accounts]
-    attempts = unpaid.read(background, ids)
+    attempts = unpaid.read(background, {pk: source for pk, _, source, _ in accounts})
     worked = sessions.read(ids, background.as_of_ms)
     sent_back = returns.read(ids, background.as_of_ms)
     return [
@@ -99,14 +101,16 @@ def _works(
     names = [(one.external_id, accounts[one.engagement_id][1]) for one in refused]
     delivered = deliveries.delivered(background.vendor, names)
     owed = _owed([x.work_id for x in held if x.first_due_at_ms != x.last_due_at_ms], as_of_ms)
-    told = _told([x.work_id for x in held if x.refused > 0 or x.withheld > 0], as_of_ms)
+    said_of = told.reasons([x.work_id for x in held if x.refused > 0 or x.withheld > 0], as_of_ms)
+    decided = told.held_by_decision([x.work_id for x in held if x.withheld > 0], as_of_ms)
     works: defaultdict[int, list[OpenWork]] = defaultdict(list)
     for money in held:
         work = said.get(money.work_id)
         if work is not None and not work.void:
             source, account = accounts[work.engagement_id]
             one = _open_work(
-                background, source, money, work, owed.get(money.work_id, []), told,
+                background, source, money, work, owed.get(money.work_id, []), said_of,
+                held_micros=decided.get(money.work_id, 0),
                 was_delivered=money.refused > 0 and (work.external_id, account) in delivered,
             )  # fmt: skip
             works[work.engagement_id].append(one)
@@ -119,11 +123,12 @@ def _open_work(
     money: Held,
     said: Said,
     owed: list[tuple[int, int]],
-    told: dict[tuple[int, str], Told],
+    reasons: dict[tuple[int, str], Told],
     *,
+    held_micros: int,
     was_delivered: bool,
 ) -> OpenWork:
-    refusal = told.get((money.work_id, REFUSED)) if money.refused > 0 else None
+    refusal = reasons.get((money.work_id, REFUSED)) if money.refused > 0 else None
     dues = owed or [(money.first_due_at_ms or said.ended_at_ms, money.payable)]
     return OpenWork(
         work_id=money.work_id,
@@ -148,7 +153,8 @@ def _open_work(
         is_collapsed=money.work_id in background.collapsed,
         is_vanished=money.work_id in background.vanished,
         withheld_micros=max(money.withheld, 0),
-        withholding=told.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,
+        withholding=reasons.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,
+        held_micros=held_micros,
     )
 
 
@@ -225,24 +231,6 @@ def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]
         for work_id, due_at_ms, micros in cursor.fetchall():
             owed[work_id].append((due_at_ms, micros))
     return owed
-
-
-def _told(work_ids: list[int], as_of_ms: int) -> dict[tuple[int, str], Told]:
-    """Return what was said last when money of these works was refused or held. One query."""
-    wanted, parameter = among(work_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.work_id, t.target, t.reason, t.happened_at_ms
-                FROM ledger_transfer t
-                WHERE t.work_id {wanted} AND t.target IN ('{REFUSED}', '{WITHHELD}')
-                  AND t.reverses_id IS NULL AND {HAPPENED}
-                ORDER BY t.id""",
-            {"ids": parameter, "as_of": as_of_ms},
-        )
-        return {
-            (work_id, target): Told(reason, at_ms)
-            for work_id, target, reason, at_ms in cursor.fetchall()
-        }
 
 
 WEEK_COLUMNS = (

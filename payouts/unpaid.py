@@ -6,7 +6,7 @@ promised as much as was agreed never leaves it.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,15 +16,17 @@ from django.db import connection
 from ledger import week_facts, weeks
 from ledger.agreed import price_by
 from ledger.floor import ASKED_FOR, EVERYTHING
-from ledger.models import WeekMark
+from ledger.models import Rate, WageFloor, WeekMark
 from ledger.moves import PENDING, REFUSED, VENDOR
 from ledger.periods import week_of, weeks_overlapping
+from payouts.agreed_before import Claimed, is_optional, price_before_cut
 from payouts.asking import HAPPENED, among, balance, is_newest
 from payouts.background import Background
 from payouts.detectors.shapes import Attempt
 
-QUERIES = 5
+QUERIES = 6
 ANY_PRICE = (1 << 62) - 1  # pay by the hour: what is agreed hangs on the row
+CLOCK_MS = "COALESCE(w.said_ms, w.wall_ms, w.ended_at_ms - w.started_at_ms)"  # as it was told
 LASTING_MS = "COALESCE(w.active_ms, w.wall_ms, w.ended_at_ms - w.started_at_ms)"
 
 
@@ -46,6 +48,7 @@ class Row(NamedTuple):
     wall_ms: int | None
     active_ms: int | None
     paid_ms: int | None
+    said_ms: int | None
     promised_micros: int | None
 
 
@@ -61,14 +64,19 @@ class Around:
     share_ms: dict[int, int] = field(default_factory=dict)
     task_ms: dict[tuple[int, str], int] = field(default_factory=dict)
     rework_ms: Counter[tuple[int, str]] = field(default_factory=Counter)
+    approved_clock_ms: dict[int, int] = field(default_factory=dict)
+    priced_from_ms: dict[tuple[int, str, str], int] = field(default_factory=dict)
 
 
-def read(background: Background, engagement_ids: Collection[int]) -> dict[int, list[Attempt]]:
-    """Return the attempts of these accounts that detectors of unpaid work look at."""
-    rows = _candidates(background, engagement_ids)
+def read(background: Background, sources: Mapping[int, str]) -> dict[int, list[Attempt]]:
+    """Return the attempts that detectors of unpaid work look at. sources: of each account."""
+    rows = _candidates(background, sources)
+    before = _approved_before([row.root_id for row in rows if row.revision > 1])
     around = Around(
         earned=_earned([row.root_id for row in rows], background.as_of_ms),
-        approved_paid_ms=_approved_before([row.root_id for row in rows if row.revision > 1]),
+        approved_paid_ms={root: paid for root, (paid, _) in before.items() if paid is not None},
+        approved_clock_ms={root: clock for root, (_, clock) in before.items()},
+        priced_from_ms=_first_prices({row.engagement_id for row in rows if is_free_task(row)}),
         share_ms=_shares(background, rows),
         task_ms=_task_time({row.engagement_id for row in rows if row.kind == "rework"}),
     )
@@ -77,8 +85,15 @@ def read(background: Background, engagement_ids: Collection[int]) -> dict[int, l
             around.rework_ms[row.engagement_id, row.project] += _time(row, around)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     for row in rows:
-        attempts[row.engagement_id].append(_attempt(background, row, around))
+        attempts[row.engagement_id].append(
+            _attempt(background, sources[row.engagement_id], row, around)
+        )
     return attempts
+
+
+def is_free_task(row: Row) -> bool:
+    """Tell whether it is a task at no price."""
+    return row.kind == "task" and row.promised_micros == 0
 
 
 def _candidates(background: Background, engagement_ids: Collection[int]) -> list[Row]:
@@ -104,7 +119,9 @@ def _candidates(background: Background, engagement_ids: Collection[int]) -> list
                     (w.kind NOT IN ('task', 'award', 'break') AND w.promised_micros = 0)
                     OR (w.ended_as IN ('expired', 'screened_out') AND w.promised_micros = 0)
                     OR w.paid_ms < w.active_ms
+                    OR (w.kind = 'task' AND w.ended_as = 'submitted' AND w.promised_micros = 0)
                     OR (w.revision > 1 AND w.paid_ms IS NOT NULL)
+                    OR (w.revision > 1 AND w.said_ms IS NOT NULL)
                     OR (w.kind = 'task' AND w.promised_micros < rated.most)
                 ) AND {is_newest()}
                 ORDER BY w.engagement_id, w.started_at_ms, w.root_id""",
@@ -126,24 +143,39 @@ def _earned(root_ids: list[int], as_of_ms: int) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _approved_before(root_ids: list[int]) -> dict[int, int]:
-    """Return the longest paid time of these that an earlier export told as approved. One query.
+def _approved_before(root_ids: list[int]) -> dict[int, tuple[int | None, int]]:
+    """Return the longest paid time and clock of these that were told as approved. One query.
 
     What was told before an undo was never told.
     """
     wanted, parameter = among(root_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT w.root_id, MAX(w.paid_ms) FROM ledger_work w
-                WHERE w.root_id {wanted} AND w.decided_as = 'approved'
-                  AND w.paid_ms IS NOT NULL AND NOT w.void
+            f"""SELECT w.root_id, MAX(w.paid_ms), MAX({CLOCK_MS})
+                FROM ledger_work w
+                WHERE w.root_id {wanted} AND w.decided_as = 'approved' AND NOT w.void
                   AND NOT EXISTS (SELECT 1 FROM ledger_work undone
                                   WHERE undone.root_id = w.root_id AND undone.void
                                     AND undone.revision > w.revision)
                 GROUP BY w.root_id""",
             {"ids": parameter},
         )
-        return dict(cursor.fetchall())
+        return {root: (paid_ms, clock_ms) for root, paid_ms, clock_ms in cursor.fetchall()}
+
+
+def _first_prices(engagement_ids: Collection[int]) -> dict[tuple[int, str, str], int]:
+    """Return when these accounts began their first priced task, by project and type. One query."""
+    wanted, parameter = among(engagement_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT w.engagement_id, w.project, w.task_type, MIN(w.started_at_ms)
+                FROM ledger_work w
+                WHERE w.engagement_id {wanted} AND w.kind = 'task' AND w.promised_micros > 0
+                  AND {is_newest()}
+                GROUP BY w.engagement_id, w.project, w.task_type""",
+            {"ids": parameter},
+        )
+        return {tuple(name): at_ms for *name, at_ms in cursor.fetchall()}
 
 
 def _task_time(engagement_ids: Collection[int]) -> dict[tuple[int, str], int]:
@@ -190,6 +222,12 @@ def _shares(background: Background, rows: list[Row]) -> dict[int, int]:
     return found
 
 
+def _is_before_pay(row: Row, around: Around) -> bool:
+    """Tell whether the account had no priced task of this project and type before."""
+    first = around.priced_from_ms.get((row.engagement_id, row.project, row.task_type))
+    return first is None or row.started_at_ms < first
+
+
 def _share(row: Row, around: Around) -> int | None:
     """Return its part of the hours; without a clock, the stated time, or what a tool measured."""
     if row.ended_at_ms > row.started_at_ms:
@@ -202,7 +240,17 @@ def _time(row: Row, around: Around) -> int:
     return min(known, default=0)
 
 
-def _attempt(background: Background, row: Row, around: Around) -> Attempt:
+def _worth_of_an_hour(wage_floor: WageFloor | None, rate: Rate | None) -> tuple[int, str]:
+    """Return the floor or the rate agreed by the hour, whichever is more, and its currency."""
+    currency = wage_floor.currency if wage_floor else rate.currency if rate else ""
+    hourly = wage_floor.hourly_micros if wage_floor else 0
+    if rate is not None and rate.per == "hour" and rate.currency == currency:
+        hourly = max(hourly, rate.amount_micros)
+    return hourly, currency
+
+
+def _attempt(background: Background, source: str, row: Row, around: Around) -> Attempt:
+    claimed = Claimed(source, row.project, row.task_type, row.started_at_ms)
     wage_floor = background.floors.for_week(
         week_of(row.started_at_ms, background.vendor.zone).starts_on
     )
@@ -212,10 +260,7 @@ def _attempt(background: Background, row: Row, around: Around) -> Attempt:
         "claimed_at_ms": row.started_at_ms,
     }
     rate = background.rates.at(**asked)  # type: ignore[arg-type]
-    currency = wage_floor.currency if wage_floor else rate.currency if rate else ""
-    hourly = wage_floor.hourly_micros if wage_floor else 0
-    if rate is not None and rate.per == "hour" and rate.currency == currency:
-        hourly = max(hourly, rate.amount_micros)
+    hourly, currency = _worth_of_an_hour(wage_floor, rate)
     later = background.rates.after(**asked)  # type: ignore[arg-type]
     priced = [price_by(one, row.paid_ms) for one in later if one.currency == row.currency]
     is_agreed = rate is not None and rate.currency == row.currency and row.kind == "task"
@@ -243,4 +288,11 @@ def _attempt(background: Background, row: Row, around: Around) -> Attempt:
         approved_paid_ms=around.approved_paid_ms.get(row.root_id),
         agreed_micros=price_by(rate, row.paid_ms) if rate and is_agreed else None,
         later_micros=tuple(one for one in priced if one is not None),
+        clock_ms=row.said_ms if row.said_ms is not None else row.wall_ms,
+        approved_clock_ms=around.approved_clock_ms.get(row.root_id),
+        unnoticed_micros=price_before_cut(
+            background.terms, background.rates, claimed, rate if is_agreed else None, row.paid_ms
+        ),
+        is_optional=is_optional(background.courses, claimed, background.vendor.zone),
+        is_before_pay=is_free_task(row) and _is_before_pay(row, around),
     )

@@ -2,16 +2,18 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Exists
 
 from ledger.models import Batch, Import, Manifest, Rate, Work
-from ledger.moves import FEES, IN_TRANSIT, RECEIVED, REMITTED
+from ledger.moves import FEES, IN_TRANSIT, PAYABLE, RECEIVED, REMITTED
+from ledger.periods import day_of
 from ledger.vanished import KEY_BYTES
 from ledger.work_posting import key_of
-from payouts.asking import among_names, is_newest
+from payouts.asking import among, among_names, is_newest
 from payouts.detectors import mass_rejection
 from payouts.detectors.mass_rejection import DAY_MS, Decisions
 from payouts.detectors.shapes import MassRefusal
@@ -70,6 +72,13 @@ def mass_of(masses: Masses, project: str, at_ms: int | None) -> MassRefusal | No
     )
 
 
+class Lack(NamedTuple):
+    """The keys of an export that named a piece of work, and of the later one that does not."""
+
+    before: frozenset[bytes]
+    later: frozenset[bytes]
+
+
 def vanished(vendor: Vendor, as_of: datetime) -> frozenset[int]:
     """Return the works that a later complete export should name and does not, by root.
 
@@ -83,7 +92,7 @@ def vanished(vendor: Vendor, as_of: datetime) -> frozenset[int]:
     ]
     if not any(complete for complete, _ in exports[1:]):
         return frozenset()
-    missing: dict[bytes, frozenset[bytes]] = {}  # by what is missing, the export that lacks it
+    missing: dict[bytes, Lack] = {}
     seen: defaultdict[bytes, list[int]] = defaultdict(list)  # by key, the exports that named it
     for place, (complete, keys) in enumerate(exports):
         for key in keys & missing.keys():
@@ -92,7 +101,7 @@ def vanished(vendor: Vendor, as_of: datetime) -> frozenset[int]:
         for earlier, number in common.items() if complete else ():
             before = exports[earlier][1]
             if number < len(before) and is_a_later_scope(len(before), number, len(keys)):
-                missing |= dict.fromkeys(before - keys, keys)
+                missing |= dict.fromkeys(before - keys, Lack(before, keys))
         for key in keys:
             seen[key].append(place)
     return _roots(vendor, missing) if missing else frozenset()
@@ -106,37 +115,49 @@ def _keys(imported: Import) -> frozenset[bytes]:
     return frozenset(found)
 
 
-def _roots(vendor: Vendor, missing: dict[bytes, frozenset[bytes]]) -> frozenset[int]:
-    """Return the works with these keys that lie within the days of the export that lacks them."""
+def _roots(vendor: Vendor, missing: dict[bytes, Lack]) -> frozenset[int]:
+    """Return the works with these keys that lie within the days of the export that lacks them.
+
+    Not those that it names anew: at the same times and of the same kind, by an id that is new.
+    """
     reach: dict[int, list[int]] = {}  # by export, its first and last instant
-    lacks = {id(keys): keys for keys in missing.values()}
-    candidates: list[tuple[int, int, int]] = []
+    lacks = {id(lack.later): lack for lack in missing.values()}
+    candidates: list[tuple[int, int, int, tuple[Any, ...]]] = []
+    renamed: Counter[tuple[Any, ...]] = Counter()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT e.source, e.account, w.external_id, w.root_id, w.ended_at_ms
+            f"""SELECT e.source, e.account, w.external_id, w.root_id, w.ended_at_ms,
+                       w.started_at_ms, w.project, w.kind
                 FROM ledger_work w JOIN workers_engagement e ON e.id = w.engagement_id
-                WHERE e.vendor_id = %(vendor)s AND {is_newest()}""",
+                WHERE e.vendor_id = %(vendor)s AND {is_newest()} ORDER BY w.root_id""",
             {"vendor": vendor.pk},
         )
-        for source, account, external_id, root_id, ended_at_ms in cursor:
+        for source, account, external_id, root_id, ended_at_ms, *span in cursor:
             key = key_of(source, account, external_id)
+            piece = (source, account, ended_at_ms, *span)
             if key in missing:
-                candidates.append((root_id, ended_at_ms, id(missing[key])))
-            for name, keys in lacks.items():
-                if key in keys:
+                candidates.append((root_id, ended_at_ms, id(missing[key].later), piece))
+            for name, lack in lacks.items():
+                if key in lack.later:
                     first, last = reach.setdefault(name, [ended_at_ms, ended_at_ms])
                     reach[name] = [min(first, ended_at_ms), max(last, ended_at_ms)]
-    return frozenset(
-        root_id
-        for root_id, ended_at_ms, name in candidates
-        if name in reach and reach[name][0] <= ended_at_ms <= reach[name][1]
-    )
+                    if key not in lack.before:
+                        renamed[name, piece] += 1
+    gone = []
+    for root_id, ended_at_ms, name, piece in candidates:
+        renamed[name, piece] -= 1
+        within = name in reach and reach[name][0] <= ended_at_ms <= reach[name][1]
+        if within and renamed[name, piece] < 0:
+            gone.append(root_id)
+    return frozenset(gone)
 
 
-def collapsed(vendor: Vendor) -> frozenset[int]:
+def collapsed(vendor: Vendor, known_until: date | None) -> frozenset[int]:
     """Return works that share their id with another account's, which was paid where they were not.
 
-    By root; ids are unique within a platform. Two queries, the second where any id is shared.
+    By root; ids are unique within a platform. What was approved after the other one had been paid
+    is not among them, nor what the record of payments does not reach. Three queries, the last two
+    where any id is shared.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -154,14 +175,33 @@ def collapsed(vendor: Vendor) -> frozenset[int]:
         groups: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for source, external_id, root_id in cursor.fetchall():
             groups[source, external_id].append(root_id)
-    where = where_now([one for roots in groups.values() for one in roots]) if groups else {}
-    return frozenset(
-        root
-        for roots in groups.values()
-        if any(is_sent(where.get(one, {})) for one in roots)
-        for root in roots
-        if not is_sent(where.get(root, {}))
-    )
+    roots = [one for group in groups.values() for one in group]
+    if not roots or known_until is None:
+        return frozenset()
+    where, instants = where_now(roots), _owed_and_sent(roots)
+    found: set[int] = set()
+    for group in groups.values():
+        sent = [instants[one][1] for one in group if is_sent(where.get(one, {}))]
+        dates = [at_ms for at_ms in sent if at_ms and day_of(at_ms, vendor.zone) <= known_until]
+        for root in group if dates else ():
+            owed_at_ms = instants[root][0]
+            if not is_sent(where.get(root, {})) and (owed_at_ms or 0) <= max(dates):
+                found.add(root)
+    return frozenset(found)
+
+
+def _owed_and_sent(root_ids: list[int]) -> dict[int, tuple[int | None, int | None]]:
+    """Return when money of these works was first approved, and when it was last sent. One query."""
+    wanted, parameter = among(root_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT t.work_id, MIN(CASE WHEN t.target = '{PAYABLE}' THEN t.happened_at_ms END),
+                       MAX(CASE WHEN t.source = '{PAYABLE}' THEN t.happened_at_ms END)
+                FROM ledger_transfer t WHERE t.work_id {wanted} GROUP BY t.work_id""",
+            {"ids": parameter},
+        )
+        found = {root: (owed, sent) for root, owed, sent in cursor.fetchall()}
+    return {root: found.get(root, (None, None)) for root in root_ids}
 
 
 def is_sent(balances: Mapping[str, int]) -> bool:

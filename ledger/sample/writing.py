@@ -23,6 +23,7 @@ from ledger.sample import (
     payees,
     remittances,
     undecided,
+    unpaid_time,
     work,
 )
 from ledger.sample.background import draw_week, person, stream
@@ -86,6 +87,7 @@ def write_sample(
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "further_workers": len(desk.pages),
+        "courses": list(unpaid_time.COURSES),
         "rates": [rate.plan() for rate in agreed_rates.RATES],
         "imports": [entry._asdict() for entry in files.imports(imports)],
         **plan,

@@ -1,9 +1,10 @@
 """W12 below the rate: less was promised for a piece of work than was agreed when it was claimed.
 
-Flags   tasks whose price is below the rate in force at claim, where that is more than a coin in
-        all: one finding an account, project and currency.
-Leaves  differences of rounding; refused work; pay that is not known, or in another currency than
-        the rate; projects for which no rate is on record (W32 says so once).
+Flags   tasks whose price is below the rate in force at claim, where that is more than rounding and,
+        in all, more than a coin: one finding an account, project and currency.
+Leaves  differences of rounding, up to a coin and ROUNDING_PERCENT of the price; refused work;
+        pay that is not known, or in another currency than the rate; projects for which no rate is
+        on record (W32 says so once).
 Stake   what is missing to the agreed price; it was never promised, so no account holds it.
 Source  DOMAIN.md W12.
 """
@@ -19,6 +20,8 @@ CODE = "W12"
 VERSION = 1
 TITLE = "Work was priced below the agreed rate"
 
+ROUNDING_PERCENT = 1  # a coin is no rounding of a price of few coins
+
 Guard = Callable[[EngagementFacts, Attempt], bool]
 
 
@@ -27,6 +30,12 @@ def missing(attempt: Attempt) -> int:
     if attempt.agreed_micros is None or attempt.promised_micros is None:
         return 0
     return max(0, attempt.agreed_micros - attempt.promised_micros)
+
+
+def is_more_than_rounding(facts: EngagementFacts, attempt: Attempt) -> bool:
+    """Tell whether more is missing than a coin, or than ROUNDING_PERCENT of the price."""
+    lost, agreed = missing(attempt), attempt.agreed_micros or 0
+    return lost > coin_micros(attempt.currency) or lost * 100 > agreed * ROUNDING_PERCENT
 
 
 def was_not_refused(facts: EngagementFacts, attempt: Attempt) -> bool:
@@ -39,7 +48,7 @@ def was_handed_in(facts: EngagementFacts, attempt: Attempt) -> bool:
     return attempt.ended_as == "submitted"
 
 
-GUARDS: tuple[Guard, ...] = (was_not_refused, was_handed_in)
+GUARDS: tuple[Guard, ...] = (is_more_than_rounding, was_not_refused, was_handed_in)
 
 
 def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterator[Finding]:

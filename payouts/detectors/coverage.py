@@ -26,8 +26,8 @@ RECORDS = {
         "Export active_seconds with the work, if the tool measures it.",
     ),
     "sessions": Record(
-        ("W18", "W22", "W24", "W25", "W26"),
-        "only tasks are on record: no training, trials, rework, meetings or waiting, so nobody "
+        ("W18", "W22", "W24", "W26"),
+        "only tasks are on record: no training, tests, rework, meetings or waiting, so nobody "
         "can tell whether they were paid",
         "Export those sessions as rows of their own, with their work_category.",
     ),

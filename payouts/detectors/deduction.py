@@ -2,9 +2,12 @@
 
 Flags   money in `withheld` whose last hold or deduction is not explained: no reason, no date, or no
         more than that the source now says less. One finding an account, project and currency.
-Leaves  holds and deductions with a reason and a date; what was remitted on a legal basis (tax) and
-        what was applied to an advance, which are other accounts; what was released.
-Stake   what is withheld.
+        A hold that is past its end counts as one that nobody explains.
+Leaves  what is held by a decision on record: the database holds it to a reason, a notice and
+        whoever decided, and deductions to evidence and an appeal; what an export takes back with a
+        reason and a date; what was remitted on a legal basis (tax) and what was applied to an
+        advance, which are other accounts; what was released.
+Stake   what is withheld without such a decision.
 Source  DOMAIN.md W17; ILO Convention 95, articles 8 and 14 (deductions must be told).
 """
 
@@ -23,9 +26,14 @@ NO_REASONS = frozenset({"", "no reason given", "the source now says less", "the 
 Guard = Callable[[EngagementFacts, OpenWork], bool]
 
 
+def unexplained(work: OpenWork) -> int:
+    """Return the micros that are withheld by no decision that stands."""
+    return work.withheld_micros - work.held_micros
+
+
 def is_withheld(facts: EngagementFacts, work: OpenWork) -> bool:
-    """Tell whether money of this work is held back."""
-    return work.withheld_micros > 0
+    """Tell whether money of this work is held back, and no decision on record says so."""
+    return unexplained(work) > 0
 
 
 def is_not_explained(facts: EngagementFacts, work: OpenWork) -> bool:
@@ -41,7 +49,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
     """Yield a finding for each project and currency with unexplained deductions."""
     held = [work for work in facts.works if all(guard(facts, work) for guard in guards)]
     for _, _, works in grouped.by_project(held):
-        claims = [stakes.of(work, stakes.WITHHELD, work.withheld_micros) for work in works]
+        claims = [stakes.of(work, stakes.WITHHELD, unexplained(work)) for work in works]
         yield grouped.finding(CODE, VERSION, facts, works, claims, since)
 
 

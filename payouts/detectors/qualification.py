@@ -1,8 +1,9 @@
-"""W25 unpaid trial: work that decides who gets access was done for nothing.
+"""W25 unpaid trial: tasks at no price stand before the paid ones.
 
-Flags   attempts of kind `qualification` without pay that took longer than SCREENING_MS: one finding
-        an account, project and currency.
-Leaves  short screenings; trials with any pay.
+Flags   tasks that were handed in at price 0 before the account had any priced task of the project
+        and type, and took longer than SCREENING_MS: one finding an account, project and currency.
+Leaves  short screenings; trials with any pay; refused ones; tasks with an agreed rate, of which W12
+        asks. Tests that are a kind of time of their own are W22.
 Stake   the time, at the rate agreed by the hour or the floor.
 Source  DOMAIN.md W25.
 """
@@ -19,8 +20,13 @@ SCREENING_MS = 10 * 60_000  # a screening up to this long is no labour
 
 
 def is_a_trial(facts: EngagementFacts, attempt: Attempt) -> bool:
-    """Tell whether it decides on access to work."""
-    return attempt.kind == "qualification"
+    """Tell whether it is a task at no price that stands before paid work."""
+    return attempt.kind == "task" and attempt.is_before_pay and attempt.agreed_micros is None
+
+
+def was_handed_in(facts: EngagementFacts, attempt: Attempt) -> bool:
+    """Tell whether it was finished, and nobody refused it."""
+    return attempt.ended_as == "submitted" and attempt.decided_as != "refused"
 
 
 def is_more_than_a_screening(facts: EngagementFacts, attempt: Attempt) -> bool:
@@ -30,6 +36,7 @@ def is_more_than_a_screening(facts: EngagementFacts, attempt: Attempt) -> bool:
 
 GUARDS: tuple[unpaid_time.Guard, ...] = (
     is_a_trial,
+    was_handed_in,
     is_more_than_a_screening,
     unpaid_time.no_pay,
 )

@@ -3,7 +3,7 @@
 Flags   a project, task type and week in which the price of one region is less than PERCENT of that
         of another: one finding for the vendor and the auditor, the lowest against the highest. Of
         pay by the piece it is the price of a task; of pay by the hour that of an hour.
-Leaves  regions of fewer than LEAST accounts, so that nobody is shown; accounts without a region;
+Leaves  regions of fewer than LEAST accounts, which show no list price; accounts without a region;
         tasks of many sizes, which have no one price; slower or quicker work, which is no difference
         in price. No verdict and no stake depends on
         it: the floor knows no regions.
@@ -23,7 +23,7 @@ CODE = "W31"
 VERSION = 1
 TITLE = "The same work has another price elsewhere"
 AUDIENCE = frozenset({"vendor", "auditor"})
-LEAST = 5
+LEAST = 3
 PERCENT = 95
 STEADY_PERCENT = 80  # of a region's accounts are within a hundredth of its middle price
 WEEK_MS = 7 * 86_400_000

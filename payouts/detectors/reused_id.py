@@ -1,11 +1,13 @@
 """W06 reused id: two accounts' work has one id, and the payment for it reached only one of them.
 
-Flags   overdue debts of work whose id another account of the same platform has too, where the
-        other one's work has been paid: one finding an account, project and currency.
-Leaves  ids that nobody shares; pairs of which neither or both were paid; debts that are not overdue
-        or that nobody can check, by the rules of late pay (W01). The same work told twice by one
-        account is one attempt here, and never two.
-Stake   the debt; late pay (W01) asks for the same money, which counts once.
+Flags   debts of work whose id another account of the same platform has too, where the other one's
+        work was paid when this was owed already, whatever its due date: one finding an account,
+        project and currency.
+Leaves  ids that nobody shares; pairs of which neither or both were paid; what was approved after
+        the other one had been paid, or on a platform that pays on approval; payments that lie
+        beyond what the record of them reaches. The same work told twice by one account is one
+        attempt here, and never two.
+Stake   the debt; once it is overdue, late pay (W01) asks for the same money, which counts once.
 Source  DOMAIN.md W06: payments matched by an id that is not unique overwrite each other.
 """
 
@@ -27,7 +29,7 @@ def its_id_was_paid_to_another(facts: EngagementFacts, work: OpenWork, debt: Deb
     return work.is_collapsed
 
 
-GUARDS: tuple[Guard, ...] = (its_id_was_paid_to_another, *late_pay.GUARDS)
+GUARDS: tuple[Guard, ...] = (its_id_was_paid_to_another, late_pay.payments_are_reported)
 
 
 def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterator[Finding]:

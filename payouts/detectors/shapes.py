@@ -30,6 +30,7 @@ class OpenWork:
     work_id: the first revision of the attempt, which money names.
     pending_micros: promised for work handed in and not decided. debts: owed, by due date.
     pays_on_approval: its platform pays when it approves, so that no payment will be reported.
+    held_micros: what of withheld_micros is held by decisions that still stand (models.Withholding).
     refused_micros, withheld_micros: handed in and refused, or owed and held back; each with what
         was said of it last (None where nothing of it is there). refused_with: the mass of refusals
         that it is part of. is_vanished: a later export of the same work does not name it any more.
@@ -51,6 +52,7 @@ class OpenWork:
     refusal: "Told | None" = None
     withheld_micros: int = 0
     withholding: "Told | None" = None
+    held_micros: int = 0
     refused_with: "MassRefusal | None" = None
     is_vanished: bool = False
     was_delivered: bool = False
@@ -94,7 +96,12 @@ class Attempt:
     task_ms, rework_ms: time of the account's tasks and of its unpaid rework in the same project,
         for rework only.
     approved_paid_ms: the longest paid time that an earlier export told when it was approved.
+    clock_ms: its length as it was told last; approved_clock_ms: as it was told when approved, the
+        longest.
     agreed_micros: the price agreed when it was claimed; later_micros: those agreed since.
+        unnoticed_micros: the price before a cut, where the cut was told too late for this work.
+    is_optional: it is a course that was on record as not required before it was done.
+    is_before_pay: the account had not done any priced work of this project and type before.
     """
 
     work_id: int
@@ -120,6 +127,11 @@ class Attempt:
     approved_paid_ms: int | None = None
     agreed_micros: int | None = None
     later_micros: tuple[int, ...] = ()
+    clock_ms: int | None = None
+    approved_clock_ms: int | None = None
+    unnoticed_micros: int | None = None
+    is_optional: bool = False
+    is_before_pay: bool = False
 
     def worth(self, ms: int) -> int:
         """Return what so much of its time is worth, a fraction of a micro up."""

@@ -2,8 +2,8 @@
 
 Flags   attempts whose paid time is less than the measured one, where they are at least LEAST_PIECES
         and paid for less than PERCENT of it, or more than WEEKLY_MS of a week is missing, or at
-        least LEAST_PIECES end at the same longest paid time (a cap): one finding an account,
-        project and currency. Weeks are those of UTC.
+        least LEAST_PIECES of different lengths end at the same longest paid time (a cap): one
+        finding an account, project and currency. Weeks are those of UTC.
 Leaves  what only the clock on the wall has more of: idle time is not active; single small cuts, as
         rounding makes them; attempts without a measured time (W32 says so once).
 Stake   the missing time at the rate that the attempt was paid at; where its pay is not known, at
@@ -78,8 +78,9 @@ def _most_of_a_week(cut: list[Attempt]) -> int:
 def _cap(cut: list[Attempt]) -> int | None:
     """Return the paid time at which attempts pile up: the longest of all, often reached."""
     longest = max((one.paid_ms or 0 for one in cut), default=0)
-    reached = sum(one.paid_ms == longest for one in cut)
-    return longest if longest and reached >= LEAST_PIECES else None
+    reached = [one.active_ms for one in cut if one.paid_ms == longest]
+    is_pile = len(reached) >= LEAST_PIECES and len(set(reached)) > 1  # alike work is paid alike
+    return longest if longest and is_pile else None
 
 
 def _worth(attempt: Attempt) -> int:

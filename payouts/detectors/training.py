@@ -2,7 +2,8 @@
 
 Flags   time of the kinds KINDS without pay: one finding an account, project and currency.
 Leaves  courses that were decided against (the worker did not pass a check of honesty, say); those
-        with any pay; qualification tests (W25).
+        with any pay; those on record as not required before anybody took them; tests of up to
+        SCREENING_MS. Tasks at no price that are a test are W25.
 Stake   the time, at the rate agreed by the hour or the floor.
 Source  DOMAIN.md W22; 29 CFR 785.27 to 785.28 (when training counts as work).
 """
@@ -14,13 +15,24 @@ from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
 
 CODE = "W22"
 VERSION = 1
-TITLE = "Training or reading of instructions was not paid"
-KINDS = ("training", "instructions")
+TITLE = "Training, tests or reading of instructions were not paid"
+KINDS = ("training", "instructions", "qualification")
+SCREENING_MS = 10 * 60_000  # a test up to this long is no labour
 
 
 def is_training(facts: EngagementFacts, attempt: Attempt) -> bool:
-    """Tell whether it is training or reading."""
+    """Tell whether it is training, reading or a test."""
     return attempt.kind in KINDS
+
+
+def is_required(facts: EngagementFacts, attempt: Attempt) -> bool:
+    """Tell whether nothing on record says that one may leave it."""
+    return not attempt.is_optional
+
+
+def is_more_than_a_screening(facts: EngagementFacts, attempt: Attempt) -> bool:
+    """Tell whether it is longer than SCREENING_MS, if it is a test."""
+    return attempt.kind != "qualification" or unpaid_time.time_of(attempt) > SCREENING_MS
 
 
 def was_not_refused(facts: EngagementFacts, attempt: Attempt) -> bool:
@@ -30,6 +42,8 @@ def was_not_refused(facts: EngagementFacts, attempt: Attempt) -> bool:
 
 GUARDS: tuple[unpaid_time.Guard, ...] = (
     is_training,
+    is_required,
+    is_more_than_a_screening,
     was_not_refused,
     unpaid_time.no_pay,
     unpaid_time.took_time,

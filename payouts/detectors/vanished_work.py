@@ -5,7 +5,8 @@ Flags   work whose money has not been sent, where a later export was declared co
         does not name it: one finding an account, project and currency.
 Leaves  exports of another scope, or after ids were given anew (they have little in common); work
         before the first or after the last day of the later export; exports that stop at a round
-        number of rows, as limits of pages make them; work that a still later export names again.
+        number of rows, as limits of pages make them; work that a still later export names again;
+        work that the later export names by a new id, at the same times and of the same kind.
 Stake   what was promised and is neither paid nor refused, and what was refused or is withheld. An
         earlier export of the vendor's own is the best evidence there is.
 Source  DOMAIN.md W05.

@@ -96,12 +96,8 @@ LEFT_ALONE = {
     vanished_work: {vanished_work.is_missing: facts(work(debt(1)))},
     reused_id: {
         reused_id.its_id_was_paid_to_another: facts(work(debt(10))),
-        late_pay.grace_is_over: facts(work(debt(3), is_collapsed=True)),
         late_pay.payments_are_reported: facts(
             work(debt(10), is_collapsed=True, pays_on_approval=True)
-        ),
-        late_pay.payments_are_known: facts(
-            work(debt(10), is_collapsed=True), known_until=date(2026, 10, 22)
         ),
     },
     returned_payment: {
@@ -109,11 +105,15 @@ LEFT_ALONE = {
         returned_payment.is_still_owed: facts(work(refused=5), sent_back=[returned(20)]),
     },
     rate_cut: {
-        rate_cut.is_priced_by_a_later_version: of(attempt(**{**BELOW, "later_micros": ()})),
+        rate_cut.was_cut_or_came_too_late: of(attempt(**{**BELOW, "later_micros": ()})),
         below_rate.was_not_refused: of(attempt(**BELOW, decided_as="refused")),
         below_rate.was_handed_in: of(attempt(**BELOW, ended_as="returned")),
     },
     below_rate: {
+        below_rate.is_more_than_rounding: of(
+            attempt(1, promised=3.99, agreed_micros=4 * DOLLAR),
+            attempt(2, promised=3.99, agreed_micros=4 * DOLLAR),
+        ),
         below_rate.was_not_refused: of(attempt(**BELOW, decided_as="refused")),
         below_rate.was_handed_in: of(attempt(**BELOW, ended_as="returned")),
     },
@@ -134,6 +134,9 @@ LEFT_ALONE = {
         hours_removed.gives_no_reason: facts(
             work(withheld=5, withholding=told("idle, see the log")), attempts=[attempt(**SHORTENED)]
         ),
+        hours_removed.still_stands: of(
+            attempt(clock_ms=HOUR_MS, approved_clock_ms=2 * HOUR_MS, decided_as="refused")
+        ),
     },
     deduction: {
         deduction.is_withheld: facts(work(debt(1))),
@@ -149,6 +152,8 @@ LEFT_ALONE = {
     },
     training: {
         training.is_training: of(attempt(kind="meeting")),
+        training.is_required: of(attempt(kind="training", is_optional=True)),
+        training.is_more_than_a_screening: of(attempt(kind="qualification", hours=1 / 6)),
         training.was_not_refused: of(attempt(kind="training", decided_as="refused")),
         unpaid_time.no_pay: with_pay(kind="training"),
         unpaid_time.took_time: without_time(kind="training"),
@@ -159,9 +164,10 @@ LEFT_ALONE = {
         unpaid_time.took_time: without_time(kind="waiting"),
     },
     qualification: {
-        qualification.is_a_trial: of(attempt(kind="meeting")),
-        qualification.is_more_than_a_screening: of(attempt(kind="qualification", hours=1 / 6)),
-        unpaid_time.no_pay: with_pay(kind="qualification"),
+        qualification.is_a_trial: of(attempt(is_before_pay=False)),
+        qualification.was_handed_in: of(attempt(is_before_pay=True, ended_as="returned")),
+        qualification.is_more_than_a_screening: of(attempt(is_before_pay=True, hours=1 / 6)),
+        unpaid_time.no_pay: with_pay(is_before_pay=True),
     },
     around_work: {
         around_work.is_around_the_work: of(attempt(kind="training")),

@@ -69,6 +69,51 @@ def test_approved_hours_are_not_taken_back_in_silence(given, reason, stake):
     assert stakes_of(hours_removed, facts(held, attempts=[attempt(**given)])) == stake
 
 
+@pytest.mark.parametrize(
+    ("given", "codes"),
+    [
+        pytest.param({"clock_ms": HOUR_MS, "approved_clock_ms": 2 * HOUR_MS}, ["W16"], id="less"),
+        pytest.param({"clock_ms": HOUR_MS, "approved_clock_ms": HOUR_MS}, [], id="as approved"),
+        pytest.param({"clock_ms": HOUR_MS}, [], id="not approved before"),
+        pytest.param(
+            {"clock_ms": HOUR_MS, "approved_clock_ms": HOUR_MS + MINUTE_MS}, [], id="set right"
+        ),
+    ],
+)
+def test_the_clock_of_approved_work_does_not_get_shorter(given, codes):
+    found = list(hours_removed.detect(facts(attempts=[attempt(promised=20, **given)])))
+
+    assert [(one.code, one.stake_micros) for one in found] == [(code, 0) for code in codes]
+
+
+@pytest.mark.parametrize(
+    ("held", "stake"),
+    [
+        pytest.param(8, [], id="a decision holds all of it"),
+        pytest.param(5, [3], id="a decision holds a part, and nobody says why of the rest"),
+        pytest.param(0, [8], id="the hold is past its end"),
+    ],
+)
+def test_a_decision_on_record_explains_what_it_holds_and_no_more(held, stake):
+    account = facts(work(withheld=8, withholding=None, held_micros=held * DOLLAR))
+
+    assert stakes_of(deduction, account) == stake
+
+
+def test_a_cut_without_notice_is_asked_about_with_nothing_at_stake():
+    given = {"promised": 4, "agreed_micros": 4 * DOLLAR}
+    cut_short = attempt(1, unnoticed_micros=6 * DOLLAR, **given)
+
+    (found,) = rate_cut.detect(facts(attempts=[cut_short, attempt(2, **given)]))
+
+    assert [one["external_id"] for one in found.evidence["works"]] == ["a-1"]
+    assert found.stake_micros == 0
+    assert (
+        list(rate_cut.detect(facts(attempts=[attempt(1, unnoticed_micros=4_000_000, **given)])))
+        == []
+    )
+
+
 def test_removed_hours_and_the_deduction_for_them_count_once():
     shortened = attempt(paid_ms=HOUR_MS, approved_paid_ms=2 * HOUR_MS)
     account = facts(work(withheld=8, withholding=told("")), attempts=[shortened])
@@ -100,6 +145,14 @@ def test_work_is_priced_at_the_rate_that_was_agreed_when_it_was_claimed(promised
     assert sum(each.stake_micros for each in found) == (2 * DOLLAR if codes else 0)
 
 
+def test_a_coin_is_rounding_of_a_large_price_only():
+    large = [attempt(pk, promised=3.99, agreed_micros=4 * DOLLAR) for pk in range(1, 9)]
+
+    assert stakes_of(below_rate, facts(attempts=large)) == []
+    more = attempt(9, promised=3.98, agreed_micros=4 * DOLLAR)
+    assert stakes_of(below_rate, facts(attempts=[*large, more])) == [0.02]
+
+
 def test_many_small_differences_add_up_to_more_than_a_coin():
     low = [attempt(pk, promised=0.045, agreed_micros=50_000) for pk in range(1, 4)]
 
@@ -121,7 +174,8 @@ def cut(pk=1, active=60.0, paid=45.0, **given):
         pytest.param([cut(pk, 20 + pk, 18.5 + pk) for pk in range(1, 6)], [], id="by less"),
         pytest.param([cut(1, 61, 45)], [3.2], id="more than a quarter of an hour in a week"),
         pytest.param([cut(1, 60, 45)], [], id="a quarter of an hour"),
-        pytest.param([cut(pk, 31, 30) for pk in range(1, 6)], [1.5], id="five end at a cap"),
+        pytest.param([cut(pk, 30 + pk, 30) for pk in range(1, 6)], [4.5], id="five end at a cap"),
+        pytest.param([cut(pk, 31, 30) for pk in range(1, 6)], [], id="five alike lose a minute"),
         pytest.param([cut(1, 30, 45)], [], id="more was paid than measured"),
         pytest.param([cut(1, paid_ms=None)], [], id="paid time is not known"),
     ],
