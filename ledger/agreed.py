@@ -56,6 +56,11 @@ class PayTermsInForce:
         row = self.in_force(source=source, project=project, at_ms=at_ms)
         return row is None or row.lapses
 
+    def threshold(self, *, source: str, project: str, at_ms: int, currency: str) -> int:
+        """Return the micros below which nothing is paid out; 0 where none is agreed."""
+        row = self._row(source, project, at_ms)
+        return row.threshold_micros if row and row.threshold_currency == currency else 0
+
     def in_force(self, *, source: str, project: str, at_ms: int) -> PayTerms | None:
         """Return the agreed terms of that moment; None where nothing was agreed."""
         return self._row(source, project, at_ms)

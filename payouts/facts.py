@@ -155,6 +155,12 @@ def _open_work(
         withheld_micros=max(money.withheld, 0),
         withholding=reasons.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,
         held_micros=held_micros,
+        threshold_micros=background.terms.threshold(
+            source=source,
+            project=said.project,
+            at_ms=said.started_at_ms,
+            currency=money.currency,
+        ),
     )
 
 

@@ -48,6 +48,11 @@ PLAIN = {
         "A payment that comes back is sent again within three banking days.",
         "Ask for the right details and send it again. The days count while the worker is asked.",
     ),
+    "W08": Plain(
+        "Below a threshold",
+        "A small balance is paid out too, thirty days after the work at the latest.",
+        "Pay it out, or show that the worker chose to save up.",
+    ),
     "W12": Plain(
         "Below the agreed rate",
         "Work earns the rate that was in force when it was claimed.",
@@ -55,8 +60,8 @@ PLAIN = {
     ),
     "W13": Plain(
         "Rate cut after claim",
-        "A new rate holds for work that is claimed after it.",
-        "Award the difference to the rate at claim.",
+        "A new rate holds for work that is claimed after it, and is told before it holds.",
+        "Award the difference to the rate at claim, or show when the cut was told.",
     ),
     "W14": Plain(
         "Time cut",
@@ -84,8 +89,8 @@ PLAIN = {
         "Award the time of the rework.",
     ),
     "W22": Plain(
-        "Unpaid training",
-        "Training and reading that the work asks for is work.",
+        "Unpaid training or test",
+        "Training, tests and reading that the work asks for are work.",
         "Award the time.",
     ),
     "W24": Plain(

@@ -31,6 +31,7 @@ class OpenWork:
     pending_micros: promised for work handed in and not decided. debts: owed, by due date.
     pays_on_approval: its platform pays when it approves, so that no payment will be reported.
     held_micros: what of withheld_micros is held by decisions that still stand (models.Withholding).
+    threshold_micros: the balance below which the terms in force at claim pay nothing out.
     refused_micros, withheld_micros: handed in and refused, or owed and held back; each with what
         was said of it last (None where nothing of it is there). refused_with: the mass of refusals
         that it is part of. is_vanished: a later export of the same work does not name it any more.
@@ -53,6 +54,7 @@ class OpenWork:
     withheld_micros: int = 0
     withholding: "Told | None" = None
     held_micros: int = 0
+    threshold_micros: int = 0
     refused_with: "MassRefusal | None" = None
     is_vanished: bool = False
     was_delivered: bool = False

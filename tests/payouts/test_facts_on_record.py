@@ -135,6 +135,19 @@ def test_a_shared_id_is_asked_about_before_the_debt_is_late(vendor, tmp_path, ap
     assert stakes(vendor, "W06") == found
 
 
+def test_a_small_balance_is_not_kept_back_for_ever(vendor, tmp_path):
+    agreeing.set_terms(
+        vendor=vendor, review_days=7, due_days=90, threshold=Money(50 * DOLLAR, "USD"),
+        from_on=date(2026, 1, 1), at=AS_OF,
+    )  # fmt: skip
+    old = {"start": START - 10 * DAY, "due_at": "2026-12-30T12:00:00Z"}
+    rows = [work("ada", 1, **old), *[work("ben", n, **old) for n in (1, 2, 3)]]
+    bring_work(vendor, tmp_path, *rows)
+    bring_payouts(vendor, tmp_path, payment("cleo", "1.00"))
+
+    assert stakes(vendor, "W08") == {"W08": 20}
+
+
 def test_what_a_decision_holds_is_explained_until_its_end(vendor, tmp_path):
     bring_work(vendor, tmp_path, work())
     account = Engagement.objects.get(vendor=vendor)

@@ -24,6 +24,7 @@ from payouts.detectors import (
     reused_id,
     rework,
     stopped,
+    threshold,
     time_cut,
     training,
     undecided,
@@ -33,6 +34,8 @@ from payouts.detectors import (
     waiting,
 )
 from tests.payouts.detectors.builders import (
+    AS_OF_MS,
+    DAY_MS,
     DOLLAR,
     HOUR_MS,
     MINUTE_MS,
@@ -58,6 +61,13 @@ def with_pay(**given):
 
 def without_time(**given):
     return of(attempt(hours=0, **given))
+
+
+def small(dollars=4.0, ended_days_ago=31, **given):
+    """Return work whose pay is due some day, and less than the five dollars that are paid out."""
+    ended = AS_OF_MS - ended_days_ago * DAY_MS
+    given |= {"started_at_ms": ended - HOUR_MS, "ended_at_ms": ended}
+    return work(debt(-40, dollars), threshold_micros=5 * DOLLAR, **given)
 
 
 LESS = told("the source now says less")
@@ -103,6 +113,12 @@ LEFT_ALONE = {
     returned_payment: {
         returned_payment.there_was_time: facts(work(debt(20)), sent_back=[returned(2)]),
         returned_payment.is_still_owed: facts(work(refused=5), sent_back=[returned(20)]),
+    },
+    threshold: {
+        threshold.is_below_the_threshold: facts(small(dollars=5)),
+        threshold.is_old: facts(small(ended_days_ago=30)),
+        threshold.payments_are_known: facts(small(), known_until=date(2026, 10, 1)),
+        threshold.payments_are_reported: facts(small(pays_on_approval=True)),
     },
     rate_cut: {
         rate_cut.was_cut_or_came_too_late: of(attempt(**{**BELOW, "later_micros": ()})),

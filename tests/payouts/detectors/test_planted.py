@@ -35,8 +35,8 @@ def test_all_that_was_planted_is_found_and_nothing_else(tmp_path, workers, seed)
 
     text = planted.as_text(table, CODES)
     print(text)
-    assert all(table[code].is_exact for code in table.keys() & set(CODES)), text
-    assert table.keys() - set(CODES) == {"W08"}
+    assert all(one.is_exact for one in table.values()), text
+    assert table.keys() <= set(CODES)
     notices = Flag.objects.filter(vendor=vendor, code="W32").values_list("subject", flat=True)
     assert list(notices) == ["record deliveries"]
     assert {code: counts["found"] for code, counts in scan.counts.items() if code != "W32"} == {
