@@ -77,11 +77,8 @@ def bring_in(folder: Path, plan: dict[str, Any]):
     )
     agreeing.set_terms(
         vendor=vendor,
-        review_days=7,
-        due_days=30,
         threshold=Money(parse_micros(plan["payout_threshold"]), plan["currency"]),
-        source=next(entry["source"] for entry in plan["planted"] if entry["code"] == "W08"),
-        from_on=date(2010, 1, 1),
+        **{**plan["terms"], "from_on": date.fromisoformat(plan["terms"]["from_on"])},
         at=as_of,
     )
     for rate in plan["rates"]:

@@ -87,6 +87,7 @@ def write_sample(
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "further_workers": len(desk.pages),
+        "terms": lost_money.TERMS,
         "courses": list(unpaid_time.COURSES),
         "rates": [rate.plan() for rate in agreed_rates.RATES],
         "imports": [entry._asdict() for entry in files.imports(imports)],
