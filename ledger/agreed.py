@@ -1,5 +1,6 @@
 """Which terms were in force: floors, pay terms and rates, read once and asked many times."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -57,6 +58,11 @@ class PayTermsInForce:
         row = self.in_force(source=source, project=project, at_ms=at_ms)
         return row is None or row.lapses
 
+    def threshold(self, *, source: str, project: str, at_ms: int, currency: str) -> int:
+        """Return the micros below which nothing is paid out; 0 where none is agreed."""
+        row = self._row(source, project, at_ms)
+        return row.threshold_micros if row and row.threshold_currency == currency else 0
+
     def in_force(self, *, source: str, project: str, at_ms: int) -> PayTerms | None:
         """Return the agreed terms of that moment; None where nothing was agreed."""
         return self._row(source, project, at_ms)
@@ -69,6 +75,16 @@ class PayTermsInForce:
             if row.project in ("", project) and row.source in ("", source) and row.from_on <= day:
                 return row
         return None
+
+
+def price_by(rate: Rate, paid_ms: int | None) -> int | None:
+    """Return the micros that a rate gives for a piece of work; None for time nobody counted.
+
+    By the hour, a fraction of a micro goes up.
+    """
+    if rate.per == "piece":
+        return rate.amount_micros
+    return None if paid_ms is None else ceil_div(rate.amount_micros * paid_ms, HOUR_MS)
 
 
 @dataclass(frozen=True)
@@ -91,19 +107,32 @@ class RatesInForce:
 
         By the hour, a fraction of a micro goes up, and time that nobody counted has no price.
         """
+        rate = self.at(project=project, task_type=task_type, claimed_at_ms=claimed_at_ms)
+        micros = None if rate is None else price_by(rate, paid_ms)
+        return None if rate is None or micros is None else (micros, rate.currency)
+
+    def at(self, *, project: str, task_type: str, claimed_at_ms: int) -> Rate | None:
+        """Return the version that was in force when the work was claimed; None if there was none.
+
+        Of a task type's own rates and the project's, the newest one counts.
+        """
         day = day_of(claimed_at_ms, self.zone)
+        return next((one for one in self._of(project, task_type) if one.from_on <= day), None)
+
+    def after(self, *, project: str, task_type: str, claimed_at_ms: int) -> list[Rate]:
+        """Return the versions that came into force after the work was claimed, newest first."""
+        day = day_of(claimed_at_ms, self.zone)
+        return [one for one in self._of(project, task_type) if one.from_on > day]
+
+    def before(self, rate: Rate, *, project: str, task_type: str) -> Rate | None:
+        """Return the version that this one took the place of; None if it was the first."""
+        older = (one for one in self._of(project, task_type) if one.from_on < rate.from_on)
+        return next(older, None)
+
+    def _of(self, project: str, task_type: str) -> Iterator[Rate]:
         for rate in self.rates:
-            if (
-                rate.from_on <= day
-                and rate.project == project
-                and rate.task_type in ("", task_type)
-            ):
-                if rate.per == "piece":
-                    return rate.amount_micros, rate.currency
-                if paid_ms is None:
-                    return None
-                return ceil_div(rate.amount_micros * paid_ms, HOUR_MS), rate.currency
-        return None
+            if rate.project == project and rate.task_type in ("", task_type):
+                yield rate
 
 
 @dataclass(frozen=True)

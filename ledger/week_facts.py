@@ -102,7 +102,7 @@ def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
     """Return engagement id and a Piece's fields, for spans of (engagement id, start, end) in ms."""
     if connection.vendor == "postgresql":
         wanted = "unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted(a, starts, ends)"
-        parameters: list[Any] = [list(column) for column in zip(*spans, strict=True)]
+        parameters: list[Any] = [[span[part] for span in spans] for part in range(3)]
     else:
         wanted = """(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS starts,
                          json_extract(value, '$[2]') AS ends FROM json_each(%s)) AS wanted"""

@@ -152,6 +152,19 @@ def _add_up(
     return sums
 
 
+def shares(pieces: list[Piece], gap_ms: int, kinds: frozenset[str]) -> dict[int, int]:
+    """Return each piece's part of one week's hours in ms, by root: those with a clock and a kind.
+
+    The same order and the same steps as the week's own hours, so the parts add up to them.
+    """
+    latest_end, parts = NOTHING_BEFORE, {}
+    for piece in sorted(pieces, key=_in_its_week):
+        start, end = max(piece.started, piece.week_start), min(piece.ended, piece.week_end)
+        if piece.kind in kinds and start < end:
+            parts[piece.root_id], latest_end = share_of(latest_end, start, end, gap_ms)
+    return parts
+
+
 def _in_its_week(piece: Piece) -> tuple[int, int, str]:
     return (
         max(piece.started, piece.week_start),

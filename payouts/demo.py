@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from ledger import agreeing, intake, jobs
+from ledger import agreeing, intake, jobs, pledging
 from ledger.models import Import, WageFloor, WorkWeek
 from ledger.money import Money, parse_micros
 from ledger.periods import day_of, ms_of
@@ -55,6 +55,7 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
     vendor = _vendor(plan["vendor"], plan["zone"], plan["currency"], at)
     _floor(Money(parse_micros(plan["floor"]), plan["currency"]), at)
     _rates(vendor, plan.get("rates", []))
+    _terms(vendor, plan, at)
     loaded = Loaded(vendor, datetime.fromisoformat(plan["as_of"]))
     for one in plan["imports"]:
         known_until = datetime.fromisoformat(plan["complete_until"]).date()
@@ -180,6 +181,22 @@ def _rates(vendor: Vendor, rates: list[dict[str, str]]) -> None:
             from_on=date.fromisoformat(one["from_on"]),
             at=datetime.fromisoformat(one["recorded_at"]),
         )
+
+
+def _terms(vendor: Vendor, plan: dict[str, Any], at: datetime) -> None:
+    """Agree the sample's payout threshold, and record its courses; once."""
+    if vendor.pay_terms.exists() or "terms" not in plan:
+        return
+    agreeing.set_terms(
+        vendor=vendor,
+        threshold=Money(parse_micros(plan["payout_threshold"]), plan["currency"]),
+        **{**plan["terms"], "from_on": date.fromisoformat(plan["terms"]["from_on"])},
+        at=at,
+    )
+    for one in plan["courses"]:
+        course = {**one, "from_on": date.fromisoformat(one["from_on"])}
+        recorded_at = datetime.fromisoformat(course.pop("recorded_at"))
+        pledging.publish(vendor=vendor, **course, at=recorded_at)
 
 
 def _bring_in(loaded: Loaded, path: Path, kind: str, at: datetime, **declared: Any) -> None:

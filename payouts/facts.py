@@ -4,45 +4,39 @@ Money is what the transfers up to the day asked say: a payment dated later has n
 and one without a date counts. Weeks are those of ledger/weeks.py, as the ledger knows them now.
 """
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Max
 
-from ledger.agreed import PayTermsInForce
 from ledger.floor import Evidence
-from ledger.known import LAPSED
-from ledger.models import Import, WorkWeek
-from ledger.moves import PAYABLE, PENDING
+from ledger.models import WorkWeek
+from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 from ledger.periods import day_of, week_from
-from payouts import paid_across
-from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, WeekOfWork
+from payouts import deliveries, paid_across, returns, sessions, told, unpaid
+from payouts.asking import HAPPENED, among, balance
+from payouts.background import Background as Background
+from payouts.detectors.shapes import Debt, EngagementFacts, OpenWork, Told, WeekOfWork
+from payouts.vendor_wide import mass_of
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 200  # accounts a chunk
-QUERIES = 6  # to read a chunk, however large it is
-
-# When a transfer happened, None counting as always. A reversal takes back what it names whenever it
-# was posted: a record that was undone later was not true before either. Looked up row by row, for
-# reversals alone: joined, PostgreSQL reads the whole table once a chunk.
-HAPPENED = """COALESCE(
-    CASE WHEN t.reverses_id IS NULL THEN t.happened_at_ms
-    ELSE (SELECT undone.happened_at_ms FROM ledger_transfer undone WHERE undone.id = t.reverses_id)
-    END, %(as_of)s) <= %(as_of)s"""
+# To read a chunk, however large it is.
+QUERIES = (
+    6 + told.QUERIES + deliveries.QUERIES + unpaid.QUERIES + sessions.QUERIES + returns.QUERIES
+)
 
 
 class Held(NamedTuple):
-    """Open money of one attempt in one currency, and between which days it fell due."""
+    """Money of one attempt that did not reach the worker, and between which days it fell due."""
 
     work_id: int
     currency: str
     pending: int
     payable: int
+    refused: int
+    withheld: int
     first_due_at_ms: int | None
     last_due_at_ms: int | None
 
@@ -61,23 +55,6 @@ class Said(NamedTuple):
     decide_by_at_ms: int | None
 
 
-@dataclass(frozen=True)
-class Background:
-    """What holds for all accounts of a vendor: read once a scan."""
-
-    vendor: Vendor
-    terms: PayTermsInForce
-    payments_known_until: date | None
-    as_of_ms: int
-
-    @classmethod
-    def of(cls, vendor: Vendor, as_of_ms: int) -> "Background":
-        """Read a vendor's terms, and how far its remittance records reach."""
-        reach = Import.objects.filter(vendor=vendor, kind="payouts", state="done")
-        known_until = reach.aggregate(last=Max("complete_until"))["last"]
-        return cls(vendor, PayTermsInForce.of(vendor), known_until, as_of_ms)
-
-
 def read(background: Background, *, after: int, limit: int) -> list[EngagementFacts]:
     """Return the facts of the next accounts of a vendor, by id; an empty list at the end.
 
@@ -86,15 +63,17 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
     accounts = list(
         Engagement.objects.filter(vendor=background.vendor, pk__gt=after)
         .order_by("pk")
-        .values_list("pk", "pseudonym", "source")[:limit]
+        .values_list("pk", "pseudonym", "source", "account")[:limit]
     )
     if not accounts:
         return []
-    works = _works(background, {pk: source for pk, _, source in accounts})
+    works = _works(background, {pk: (source, name) for pk, _, source, name in accounts})
     weeks = _weeks(background.vendor, after, accounts[-1][0])
-    settled = paid_across.read(
-        [pk for pk, *_ in accounts], background.vendor.zone, background.as_of_ms
-    )
+    ids = [pk for pk, *_ in accounts]
+    settled = paid_across.read(ids, background.vendor.zone, background.as_of_ms)
+    attempts = unpaid.read(background, {pk: source for pk, _, source, _ in accounts})
+    worked = sessions.read(ids, background.as_of_ms)
+    sent_back = returns.read(ids, background.as_of_ms)
     return [
         EngagementFacts(
             engagement_id=pk,
@@ -104,30 +83,54 @@ def read(background: Background, *, after: int, limit: int) -> list[EngagementFa
             works=tuple(works.get(pk, ())),
             weeks=tuple(weeks.get(pk, ())),
             settled=tuple(settled.get(pk, ())),
+            attempts=tuple(attempts.get(pk, ())),
+            sessions=tuple(worked.get(pk, ())),
+            currency=background.vendor.currency,
+            returned=tuple(sent_back.get(pk, ())),
         )
-        for pk, pseudonym, _ in accounts
+        for pk, pseudonym, *_ in accounts
     ]
 
 
-def _works(background: Background, sources: dict[int, str]) -> dict[int, list[OpenWork]]:
-    """Return the open works of these accounts. sources: the platform of each account."""
+def _works(
+    background: Background, accounts: dict[int, tuple[str, str]]
+) -> dict[int, list[OpenWork]]:
+    """Return the open works of these accounts. accounts: each one's platform and name there."""
     as_of_ms = background.as_of_ms
-    held = _held(sources, as_of_ms)
-    said = _said(sources, {one.work_id for one in held})
+    held = _held(accounts, as_of_ms)
+    said = _said(accounts, {one.work_id for one in held})
+    refused = [said[x.work_id] for x in held if x.refused > 0 and x.work_id in said]
+    names = [(one.external_id, accounts[one.engagement_id][1]) for one in refused]
+    delivered = deliveries.delivered(background.vendor, names)
     owed = _owed([x.work_id for x in held if x.first_due_at_ms != x.last_due_at_ms], as_of_ms)
+    said_of = told.reasons([x.work_id for x in held if x.refused > 0 or x.withheld > 0], as_of_ms)
+    decided = told.held_by_decision([x.work_id for x in held if x.withheld > 0], as_of_ms)
     works: defaultdict[int, list[OpenWork]] = defaultdict(list)
     for money in held:
         work = said.get(money.work_id)
         if work is not None and not work.void:
-            source = sources[work.engagement_id]
-            one = _open_work(background, source, money, work, owed.get(money.work_id, []))
+            source, account = accounts[work.engagement_id]
+            one = _open_work(
+                background, source, money, work, owed.get(money.work_id, []), said_of,
+                held_micros=decided.get(money.work_id, 0),
+                was_delivered=money.refused > 0 and (work.external_id, account) in delivered,
+            )  # fmt: skip
             works[work.engagement_id].append(one)
     return works
 
 
 def _open_work(
-    background: Background, source: str, money: Held, said: Said, owed: list[tuple[int, int]]
+    background: Background,
+    source: str,
+    money: Held,
+    said: Said,
+    owed: list[tuple[int, int]],
+    reasons: dict[tuple[int, str], Told],
+    *,
+    held_micros: int,
+    was_delivered: bool,
 ) -> OpenWork:
+    refusal = reasons.get((money.work_id, REFUSED)) if money.refused > 0 else None
     dues = owed or [(money.first_due_at_ms or said.ended_at_ms, money.payable)]
     return OpenWork(
         work_id=money.work_id,
@@ -144,6 +147,21 @@ def _open_work(
         ),
         pays_on_approval=background.terms.pays_on_approval(
             source=source, project=said.project, at_ms=said.started_at_ms
+        ),
+        refused_micros=max(money.refused, 0),
+        refusal=refusal,
+        refused_with=mass_of(background.masses, said.project, refusal.at_ms) if refusal else None,
+        was_delivered=was_delivered,
+        is_collapsed=money.work_id in background.collapsed,
+        is_vanished=money.work_id in background.vanished,
+        withheld_micros=max(money.withheld, 0),
+        withholding=reasons.get((money.work_id, WITHHELD)) if money.withheld > 0 else None,
+        held_micros=held_micros,
+        threshold_micros=background.terms.threshold(
+            source=source,
+            project=said.project,
+            at_ms=said.started_at_ms,
+            currency=money.currency,
         ),
     )
 
@@ -168,16 +186,17 @@ def still_open(open_micros: int, owed: Iterable[tuple[int, int]]) -> list[tuple[
 
 
 def _held(engagement_ids: Collection[int], as_of_ms: int) -> list[Held]:
-    """Return the pending and payable money of these accounts, by work. One query."""
-    wanted, parameter = _among(engagement_ids)
+    """Return the money of these accounts that is open, refused or withheld. One query."""
+    wanted, parameter = among(engagement_ids)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT t.work_id, t.currency, {_balance(PENDING)}, {_balance(PAYABLE)},
-                       MIN(t.due_at_ms), MAX(t.due_at_ms)
+            f"""SELECT t.work_id, t.currency, {balance(PENDING)}, {balance(PAYABLE)},
+                       {balance(REFUSED)}, {balance(WITHHELD)}, MIN(t.due_at_ms), MAX(t.due_at_ms)
                 FROM ledger_transfer t
                 WHERE t.engagement_id {wanted} AND {HAPPENED}
                 GROUP BY t.work_id, t.currency
-                HAVING {_balance(PENDING)} > 0 OR {_balance(PAYABLE)} > 0
+                HAVING {balance(PENDING)} > 0 OR {balance(PAYABLE)} > 0
+                    OR {balance(REFUSED)} > 0 OR {balance(WITHHELD)} > 0
                 ORDER BY t.work_id, t.currency""",
             {"ids": parameter, "as_of": as_of_ms},
         )
@@ -189,8 +208,8 @@ def _said(engagement_ids: Collection[int], work_ids: Collection[int]) -> dict[in
 
     Asked by account and not by join: planners misjudge joins of revisions by orders of magnitude.
     """
-    accounts, account_ids = _among(engagement_ids, "accounts")
-    works, roots = _among(work_ids, "works")
+    accounts, account_ids = among(engagement_ids, "accounts")
+    works, roots = among(work_ids, "works")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT root_id, revision, engagement_id, void, external_id, project, started_at_ms,
@@ -203,17 +222,10 @@ def _said(engagement_ids: Collection[int], work_ids: Collection[int]) -> dict[in
         return {row[0]: Said(*row) for row in cursor.fetchall()}
 
 
-def _balance(account: str) -> str:
-    return (
-        f"CAST(SUM(CASE WHEN t.target = '{account}' THEN t.amount_micros"
-        f" WHEN t.source = '{account}' THEN -t.amount_micros ELSE 0 END) AS bigint)"
-    )
-
-
 def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]]:
     """Return (due, micros) of all that became payable, and stayed so, for these works."""
     owed: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    wanted, parameter = _among(work_ids)
+    wanted, parameter = among(work_ids)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT t.work_id, t.due_at_ms, t.amount_micros
@@ -227,17 +239,6 @@ def _owed(work_ids: list[int], as_of_ms: int) -> dict[int, list[tuple[int, int]]
         for work_id, due_at_ms, micros in cursor.fetchall():
             owed[work_id].append((due_at_ms, micros))
     return owed
-
-
-def _among(ids: Collection[int], name: str = "ids") -> tuple[str, list[int] | str]:
-    """Return SQL for "is one of these", and what to give for it as the parameter `name`.
-
-    As bigint: a list of small numbers would be sent as integers of four bytes, which PostgreSQL
-    cannot look up in a hash of eight, and it would compare every row with every number.
-    """
-    if connection.vendor == "postgresql":
-        return f"= ANY(%({name})s::bigint[])", list(ids)
-    return f"IN (SELECT value FROM json_each(%({name})s))", json.dumps(list(ids))
 
 
 WEEK_COLUMNS = (
@@ -258,47 +259,3 @@ def _weeks(vendor: Vendor, after: int, last: int) -> dict[int, list[WeekOfWork]]
             WeekOfWork(starts_on, span.start_ms, span.end_ms, Evidence(*figures), hourly, currency)
         )
     return weeks
-
-
-def origins(work_ids: Collection[int]) -> dict[tuple[int, str], tuple[str, int]]:
-    """Return file and line of the row that made money of a work pending or payable. One query.
-
-    By (work, account); of several rows the last one. No entry where there was no file.
-    """
-    wanted, parameter = _among(work_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.work_id, t.target, file.name, leaf.line
-                FROM ledger_transfer t
-                JOIN ledger_batch batch ON batch.id = t.batch_id
-                JOIN ledger_import file ON file.id = batch.imported_id
-                JOIN ledger_leaf leaf ON leaf.batch_id = t.batch_id AND leaf.position = t.position
-                WHERE t.work_id {wanted} AND t.target IN ('{PENDING}', '{PAYABLE}')
-                  AND t.reverses_id IS NULL
-                ORDER BY t.id""",
-            {"ids": parameter},
-        )
-        return {(work_id, target): (name, line) for work_id, target, name, line in cursor}
-
-
-def where_now(work_ids: Collection[int]) -> Mapping[int, Counter[str]]:
-    """Return the balances of these works by account, as the ledger knows them now. One query.
-
-    Under the name LAPSED, what of it was approved because nobody decided in time.
-    """
-    where: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    wanted, parameter = _among(work_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT t.work_id, t.source, t.target, SUM(t.amount_micros),
-                       SUM(CASE WHEN t.reason = %(lapsed)s AND t.move = 'approve'
-                           THEN t.amount_micros ELSE 0 END)
-                FROM ledger_transfer t WHERE t.work_id {wanted}
-                GROUP BY t.work_id, t.source, t.target""",
-            {"ids": parameter, "lapsed": LAPSED},
-        )
-        for work_id, source, target, micros, lapsed in cursor.fetchall():
-            where[work_id][LAPSED] += int(lapsed)
-            where[work_id][source] -= int(micros)
-            where[work_id][target] += int(micros)
-    return where

@@ -1,66 +1,20 @@
 """The list of flags as a page shows it: worst money first, each with its rule and what to do."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
 from payouts import detectors
+from payouts.detectors.coverage import RECORDS
+from payouts.flag_words import PLAIN as PLAIN
+from payouts.flag_words import UNKNOWN, Plain
 from payouts.models import Flag
 
 NOTICE = "W32"  # about the record as a whole: it stands above the list
 LISTED = 10  # pieces of work named below a flag
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """A code in plain words: in short, the rule that it holds to, and how it is mended."""
-
-    short: str
-    rule: str
-    mend: str
-
-
-PLAIN = {
-    "W01": Plain(
-        "Late pay",
-        "Approved work is paid by its due date; three days are left for the bank.",
-        "Send the money, or bring in the remittance that shows that it was sent.",
-    ),
-    "W02": Plain(
-        "Never decided",
-        "Work that was handed in is decided within the time agreed.",
-        "Decide it, and bring in the export with the decision.",
-    ),
-    "W19": Plain(
-        "Fees taken from pay",
-        "Getting paid costs the worker nothing: whoever chooses the way bears its fees.",
-        "Pay what the fees took, and send the full amount at your own cost from now on.",
-    ),
-    "W20": Plain(
-        "Costly exchange",
-        "An exchange takes at most 0.5 % against the reference rate of the day.",
-        "Pay the difference, or pay in the currency that was agreed.",
-    ),
-    "W21": Plain(
-        "Late and worth less",
-        "Pay that comes late takes the better of two days' rates: the due day's or its own.",
-        "Pay the difference to what the due day's rate would have given.",
-    ),
-    "W28": Plain(
-        "Below the floor",
-        "Every hour that was asked for earns the floor, in each week by itself.",
-        "Pay a top-up for this week, or bring in the time or pay that is missing in the record.",
-    ),
-    "W32": Plain(
-        "No record of payments",
-        "What was paid must be on record before anybody can tell whether pay is late.",
-        "Bring in the remittances up to today, and say up to which day they are complete.",
-    ),
-}
-UNKNOWN = Plain("", "See the documentation of this check.", "Look at the evidence.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +88,17 @@ def shown(flags: list[Flag]) -> Iterator[Shown]:
             flag,
             title_of(flag.code),
             _sentence(flag),
-            PLAIN.get(flag.code, UNKNOWN),
+            _plain(flag),
             works[:LISTED],
             max(flag.evidence.get("pieces", len(works)) - LISTED, 0) if works else 0,
             date.fromisoformat(due) if due else None,
         )
+
+
+def _plain(flag: Flag) -> Plain:
+    plain = PLAIN.get(flag.code, UNKNOWN)
+    record = RECORDS.get(flag.evidence.get("record", ""))
+    return replace(plain, mend=record.mend) if record else plain
 
 
 def title_of(code: str) -> str:

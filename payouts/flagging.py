@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from payouts import detectors, facts
+from payouts import detectors, provenance
 from payouts.detectors.shapes import EngagementFacts, Finding
 from payouts.models import Flag, Scan
 from workers.models import Vendor
 
 NOTHING = {"found": 0, "new": 0, "resolved": 0}
-MONEY_OF = {"W01": "payable", "W02": "pending"}  # the account whose rows are the evidence
+MONEY_OF = {"W01": "payable", "W02": "pending"}  # by account, where not the work's own row is
 MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
     "stake_micros",
     "since_at_ms",
@@ -22,6 +22,8 @@ MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
     "resolved_at",
     "resolution",
 ]
+# A scan's counts are the vendor's to see: codes that are not for the vendor are not counted.
+TOLD = tuple(code for code in detectors.CODES if "vendor" in detectors.audience(code))
 Found = tuple[int | None, Finding]  # the account's id, None for the vendor as a whole
 Identity = tuple[str, int, str]  # code, version, subject
 Counts = dict[str, dict[str, int]]
@@ -80,11 +82,11 @@ def keep(
         update_fields=MOVES_ON,
     )
     _close(scan, gone, by_engagement)
-    counts = {code: dict(NOTHING) for code in codes}
-    for _, finding in found:
+    counts = {code: dict(NOTHING) for code in codes if code in TOLD}
+    for finding in (one for _, one in found if one.code in TOLD):
         counts[finding.code]["found"] += 1
         counts[finding.code]["new"] += _identity(finding) not in there
-    for flag in gone:
+    for flag in (one for one in gone if one.code in TOLD):
         counts[flag.code]["resolved"] += 1
     return counts
 
@@ -106,6 +108,7 @@ def _identity(finding: Finding) -> Identity:
 
 
 def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
+    for_whom = detectors.audience(finding.code)
     return Flag(
         vendor=scan.vendor,
         engagement_id=engagement_id,
@@ -119,19 +122,20 @@ def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
         first_seen_at=scan.started_at,
         last_seen_at=scan.started_at,
         last_scan=scan,
+        **{f"for_{role}": role in for_whom for role in sorted(detectors.EVERYBODY)},
     )
 
 
 def _add_origins(found: Iterable[Finding]) -> None:
     """Say of every work in the evidence in which file and line it stood."""
     entries = [
-        (work, MONEY_OF[finding.code])
+        (work, MONEY_OF.get(finding.code, provenance.ROW))
         for finding in found
         for work in finding.evidence.get("works", ())
     ]
     if not entries:
         return
-    origins = facts.origins({work["work"] for work, _ in entries})
+    origins = provenance.origins({work["work"] for work, _ in entries})
     for work, account in entries:
         work["file"], work["line"] = origins.get((work["work"], account), ("", 0))
 
@@ -140,7 +144,7 @@ def _close(scan: Scan, gone: list[Flag], by_engagement: Mapping[int, EngagementF
     """Close flags that were not found again, each with what happened since."""
     if not gone:
         return
-    where = facts.where_now(
+    where = provenance.where_now(
         {work["work"] for flag in gone for work in flag.evidence.get("works", ())}
     )
     for flag in gone:

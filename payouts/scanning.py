@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from ledger import jobs, journal, weeks
 from ledger.models import Job, Slot
 from ledger.periods import ms_of
-from payouts import detectors, facts, flagging
+from payouts import detectors, facts, flagging, vendor_findings
 from payouts.detectors import record_gap
 from payouts.models import Scan
 from workers.models import Engagement, User, Vendor
@@ -37,7 +37,7 @@ def start(*, vendor: Vendor, as_of: datetime, by: User | None = None, at: dateti
             as_of=as_of,
             started_at=at,
             by=by,
-            counts={code: dict(flagging.NOTHING) for code in detectors.CODES},
+            counts={code: dict(flagging.NOTHING) for code in flagging.TOLD},
         )
         jobs.add(kind="scan", key=_key(scan), vendor=vendor, params={"scan": scan.pk}, at=at)
     return scan
@@ -97,23 +97,29 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     """Yield the steps of a scan: weeks that wait to be computed, chunks of accounts, the end."""
     scan = Scan.objects.select_related("vendor").get(pk=job.params["scan"])
     yield from weeks.refresh_steps(job, scan.vendor)
+    background: facts.Background | None = None
+
+    def look() -> dict[str, Any]:
+        nonlocal background
+        journal.lock(scan.vendor)
+        journal.look_up_by_index()
+        background = background or facts.Background.of(scan.vendor, ms_of(scan.as_of))
+        return _look(job, scan, background)
+
     while not job.cursor.get("seen_all"):
-        yield lambda: _look(job, scan)
+        yield look
     if scan.finished_at is None:
         yield lambda: _finish(job, scan)
 
 
-def _look(job: Job, scan: Scan) -> dict[str, Any]:
-    """Judge one chunk of accounts; return the cursor behind it."""
-    journal.lock(scan.vendor)
-    journal.look_up_by_index()
+def _look(job: Job, scan: Scan, background: facts.Background) -> dict[str, Any]:
+    """Judge one chunk of accounts, under the vendor's lock; return the cursor behind it."""
     cursor = {
         "after": 0,
         "counts": scan.counts,
         "unchecked": record_gap.Unchecked().as_json(),
         **job.cursor,
     }
-    background = facts.Background.of(scan.vendor, ms_of(scan.as_of))
     chunk = facts.read(background, after=cursor["after"], limit=facts.ACCOUNTS)
     if not chunk:
         return {**cursor, "seen_all": True}
@@ -137,13 +143,9 @@ def _look(job: Job, scan: Scan) -> dict[str, Any]:
 def _finish(job: Job, scan: Scan) -> dict[str, Any]:
     """Judge the vendor as a whole, and record what the scan found."""
     journal.lock(scan.vendor)
-    background = facts.Background.of(scan.vendor, ms_of(scan.as_of))
-    found = record_gap.detect(
-        record_gap.Unchecked.from_json(job.cursor["unchecked"]),
-        known_until=background.payments_known_until,
-        currency=scan.vendor.currency,
-    )
-    counted = flagging.keep(scan, [(None, one) for one in found], {}, codes=[record_gap.CODE])
+    unchecked = record_gap.Unchecked.from_json(job.cursor["unchecked"])
+    found = vendor_findings.find(scan.vendor, unchecked, as_of_ms=ms_of(scan.as_of))
+    counted = flagging.keep(scan, [(None, one) for one in found], {}, codes=vendor_findings.CODES)
     counts = flagging.add(job.cursor["counts"], counted)
     Scan.objects.filter(pk=scan.pk).update(finished_at=Now(), accounts=job.done, counts=counts)
     return {**job.cursor, "counts": counts}

@@ -54,7 +54,7 @@ def bring_in(folder: Path, plan: dict[str, Any]):
 
     Returns the vendor. The floor is in force from 2010 on and bridges no gap.
     """
-    from ledger import agreeing
+    from ledger import agreeing, pledging
     from ledger.money import Money, parse_micros
     from tests import bringing
     from workers.models import Vendor
@@ -75,6 +75,12 @@ def bring_in(folder: Path, plan: dict[str, Any]):
         zone=plan["zone"],
         created_at=as_of,
     )
+    agreeing.set_terms(
+        vendor=vendor,
+        threshold=Money(parse_micros(plan["payout_threshold"]), plan["currency"]),
+        **{**plan["terms"], "from_on": date.fromisoformat(plan["terms"]["from_on"])},
+        at=as_of,
+    )
     for rate in plan["rates"]:
         agreeing.set_rate(
             vendor=vendor,
@@ -84,6 +90,14 @@ def bring_in(folder: Path, plan: dict[str, Any]):
             amount=Money(parse_micros(rate["amount"]), rate["currency"]),
             from_on=date.fromisoformat(rate["from_on"]),
             at=datetime.fromisoformat(rate["recorded_at"]),
+        )
+    for entry in plan["courses"]:
+        course = {**entry, "from_on": date.fromisoformat(entry["from_on"])}
+        recorded_at = course.pop("recorded_at")
+        pledging.publish(
+            vendor=vendor,
+            **course,
+            at=datetime.fromisoformat(recorded_at),
         )
     for entry in plan["imports"]:
         declared: dict[str, Any] = {"complete": entry["complete"]}
@@ -101,16 +115,26 @@ def bring_in(folder: Path, plan: dict[str, Any]):
 
 
 def found_in(vendor) -> dict[Key, int]:
-    """Return the stake in micros of every open flag of a vendor, by what it is about."""
+    """Return what every open flag of a vendor asks for, in micros, by what it is about."""
     from payouts.models import Flag
 
     flags = Flag.objects.filter(vendor=vendor, resolved_at=None).select_related("engagement")
+    flags = flags.exclude(subject__startswith="record ")  # kinds of record that are not there
     return {
         key_of(flag.code, flag.engagement.account if flag.engagement else "", flag.evidence): (
-            flag.stake_micros
+            asked_for(flag.code, flag.stake_micros, flag.evidence)
         )
         for flag in flags
     }
+
+
+def asked_for(code: str, stake_micros: int, evidence: dict[str, Any]) -> int:
+    """Return what a finding asks for by itself. A week below the floor asks for what others leave.
+
+    Flags hold what is left beside other findings, so that they add up; the plan names each whole.
+    """
+    elsewhere = 0 if code == "W28" else evidence.get("staked_elsewhere_micros", 0)
+    return int(stake_micros + elsewhere)
 
 
 def key_of(code: str, account: str, evidence: dict[str, Any]) -> Key:
@@ -227,15 +251,16 @@ def main() -> int:
 
         from ledger.sample.writing import write_sample
         from payouts import scanning
+        from payouts.detectors import CODES
 
         call_command("migrate", verbosity=0)
         plan: dict[str, Any] = write_sample(Path(folder) / "sample")
         vendor = bring_in(Path(folder) / "sample", plan)
         as_of = datetime.fromisoformat(plan["as_of"])
-        scan = scanning.scan(vendor=vendor, as_of=as_of, at=datetime.now(UTC))
+        scanning.scan(vendor=vendor, as_of=as_of, at=datetime.now(UTC))
         table = compare(plan, found_in(vendor))
-    print(as_text(table, scan.counts))
-    return 0 if all(table[code].is_exact for code in table.keys() & scan.counts.keys()) else 1
+    print(as_text(table, CODES))
+    return 0 if all(table[code].is_exact for code in table.keys() & set(CODES)) else 1
 
 
 if __name__ == "__main__":

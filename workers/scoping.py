@@ -53,9 +53,10 @@ class ScopedQuerySet(models.QuerySet[Any]):
         Only the roles that the user has become conditions: one alone can use an index, where
         three joined by OR read the whole table.
         """
+        when: dict[str, Q] = getattr(self.model, "SCOPE_WHEN", {})
         seen = [
             SCOPERS[role](self.model, self.model.SCOPES[role], cast("User", user))
-            & getattr(self.model, "SCOPE_WHEN", {}).get(role, Q())
+            & when.get(role, Q())
             for role in roles_with(permission) & roles_now(user)
             if role in self.model.SCOPES
         ]

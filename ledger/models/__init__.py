@@ -1,6 +1,7 @@
 """The ledger's tables: facts, terms, what was brought in, and what is computed from it."""
 
 from ledger.models.arrivals import Arrival
+from ledger.models.deliveries import Delivered, Manifest
 from ledger.models.endings import Closing, Deactivation
 from ledger.models.facts import Batch, Leaf, Payment, Transfer, Work
 from ledger.models.imports import Import, Job, Remark, Slot
@@ -16,9 +17,11 @@ __all__ = [
     "Closing",
     "Course",
     "Deactivation",
+    "Delivered",
     "Import",
     "Job",
     "Leaf",
+    "Manifest",
     "PayTerms",
     "Payment",
     "Promise",

@@ -9,9 +9,11 @@ from typing import Any
 
 from ledger.sample.days import AS_OF_S, DAY, moment
 from ledger.sample.desk import Desk, Page, Scene
-from ledger.sample.work import MICROS, Work
+from ledger.sample.work import MICROS, SOURCE, Work
 
 PAYOUT_THRESHOLD_MICROS = 5 * MICROS  # DOMAIN's example of one
+# What was agreed is what holds where nothing is, but for the threshold.
+TERMS = {"source": SOURCE, "review_days": 7, "due_days": 30, "from_on": "2010-01-01"}
 DUE_LATER_S = AS_OF_S + 40 * DAY
 
 

@@ -10,6 +10,19 @@ from ledger.sample.days import moment
 from ledger.sample.desk import Desk, Page, Scene, time_micros
 from ledger.sample.work import Work
 
+# What may be left is on record as such, long before anybody takes it.
+COURSES = (
+    {
+        "project": "all-hands",
+        "name": "optional course",
+        "version": 1,
+        "kind": "training",
+        "pages": 20,
+        "required": False,
+        "from_on": "2026-08-01",
+        "recorded_at": "2026-07-20T06:00:00+00:00",
+    },
+)
 ALLOWED_REWORK_MINUTES = 6  # a tenth of the hour's task that it mends
 
 
@@ -83,7 +96,7 @@ def _training(desk: Desk) -> None:
     desk.left("W22", page, [work], "the training is paid")
     page = _page(desk, -6)
     work = _session(page, -6, 40, 0, "training", "optional course")
-    desk.left("W22", page, [work], "a truly optional course")
+    desk.left("W22", page, [work], "a truly optional course, on record as not required")
     page = _page(desk, -4)
     work = _session(page, -4, 30, 0, "training", "required training")
     page.works[-1] = work._replace(

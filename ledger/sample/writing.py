@@ -24,6 +24,7 @@ from ledger.sample import (
     payees,
     remittances,
     undecided,
+    unpaid_time,
     work,
 )
 from ledger.sample.background import draw_week, person, stream
@@ -87,6 +88,8 @@ def write_sample(
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "further_workers": len(desk.pages),
+        "terms": lost_money.TERMS,
+        "courses": list(unpaid_time.COURSES),
         "rates": [rate.plan() for rate in agreed_rates.RATES],
         "imports": [entry._asdict() for entry in files.imports(imports)],
         **plan,

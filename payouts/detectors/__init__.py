@@ -1,40 +1,98 @@
 """Detectors: pure functions that ask whether pay is missing. One file a detector.
 
 Codes are those of DOMAIN.md and are never used again for something else. A new VERSION of a
-detector makes new flags and rewrites none. `DETECTORS` judge an account, W32 a whole vendor.
+detector makes new flags and rewrites none. `DETECTORS` judge an account, OF_VENDORS a whole vendor.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
 from payouts.detectors import (
+    around_work,
     below_floor,
+    below_rate,
+    deduction,
+    excessive_hours,
     exchange_mark_up,
+    expired,
+    hours_removed,
     late_exchange,
     late_pay,
+    mass_rejection,
+    one_way_errors,
+    qualification,
+    rate_cut,
     record_gap,
+    regions,
+    returned_payment,
+    reused_id,
+    rework,
+    stakes,
+    stopped,
+    threshold,
+    time_cut,
+    training,
     transfer_fees,
     undecided,
+    used_anyway,
+    vanished_work,
+    waiting,
 )
 from payouts.detectors.shapes import EngagementFacts, Finding
 
+# In this order a stake is counted: who stands first takes it. What is more particular comes first,
+# but for W01 and W02, whose questions are the plainest.
 DETECTORS: tuple[ModuleType, ...] = (
     late_pay,
     undecided,
+    used_anyway,
+    mass_rejection,
+    vanished_work,
+    reused_id,
+    returned_payment,
+    threshold,
+    rate_cut,
+    below_rate,
+    time_cut,
+    expired,
+    hours_removed,
+    deduction,
+    rework,
+    training,
+    waiting,
+    qualification,
+    around_work,
+    stopped,
     transfer_fees,
     exchange_mark_up,
     late_exchange,
     below_floor,
+    excessive_hours,
 )
-BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, record_gap)}
+OF_VENDORS: tuple[ModuleType, ...] = (one_way_errors, regions, record_gap)
+BY_CODE: dict[str, ModuleType] = {module.CODE: module for module in (*DETECTORS, *OF_VENDORS)}
 CODES = tuple(BY_CODE)
 
 
-def judge(facts: EngagementFacts) -> Iterator[Finding]:
-    """Yield what all detectors find in one account's facts."""
-    for detector in DETECTORS:
-        yield from detector.detect(facts)
+EVERYBODY = frozenset({"vendor", "worker", "auditor"})
+
+
+def audience(code: str) -> frozenset[str]:
+    """Return whom the flags of a code are for.
+
+    >>> sorted(audience("W30")), audience("W01") == EVERYBODY
+    (['auditor', 'worker'], True)
+    """
+    found: frozenset[str] = getattr(BY_CODE[code], "AUDIENCE", EVERYBODY)
+    return found
+
+
+def judge(facts: EngagementFacts) -> list[Finding]:
+    """Return what all detectors find in one account's facts, with stakes that may be added up."""
+    return stakes.counted_once(
+        finding for detector in DETECTORS for finding in detector.detect(facts)
+    )
 
 
 def title(code: str) -> str:

@@ -4,9 +4,10 @@ Flags   a week that has ended and whose verdict is `fail`: earned, on denominato
         account and week.
 Leaves  contested weeks (hours or pay not known well enough), weeks that still run, weeks before
         the first floor.
-Stake   what is left of the week's shortfall over the longest time: pending money that W02 already
-        stakes is taken off, never below zero; what is approved and late (W01) was earned, so it is
-        not part of the shortfall. A week that fails stays a finding when nothing is left.
+Stake   the week's shortfall over the longest time, as far as no other finding has counted it (its
+        time, or money that is not part of its pay: stakes.py); what is approved and late (W01) was
+        earned, so it is not part of the shortfall. A week that fails stays a finding when nothing
+        is left.
 Source  DESIGN.md, "The floor"; UK National Minimum Wage arrears; Fairwork Cloudwork 1.2.
 """
 
@@ -14,8 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ledger.floor import Verdict, shortfall_bounds, verdict
-from ledger.intervals import part_of
-from payouts.detectors import undecided, wording
+from payouts.detectors import wording
 from payouts.detectors.shapes import EngagementFacts, Finding, WeekOfWork
 
 CODE = "W28"
@@ -44,12 +44,11 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
         if not all(guard(facts, week) for guard in guards):
             continue
         missing = shortfall_bounds(week.evidence, week.floor_hourly_micros)
-        elsewhere = min(missing.high_micros, staked_elsewhere(facts, week))
         yield Finding(
             code=CODE,
             version=VERSION,
             subject=f"{facts.pseudonym}/{week.starts_on.isoformat()}",
-            stake_micros=missing.high_micros - elsewhere,
+            stake_micros=missing.high_micros,
             currency=week.currency,
             since_at_ms=week.end_ms,
             evidence={
@@ -60,20 +59,9 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
                 "floor_hourly_micros": week.floor_hourly_micros,
                 "shortfall_low_micros": missing.low_micros,
                 "shortfall_micros": missing.high_micros,
-                "staked_elsewhere_micros": elsewhere,
             },
+            left_of=(week.start_ms, week.end_ms),
         )
-
-
-def staked_elsewhere(facts: EngagementFacts, week: WeekOfWork) -> int:
-    """Return the undecided money of this week that W02 stakes; work that straddles, by length."""
-    return sum(
-        part_of(
-            work.pending_micros, work.started_at_ms, work.ended_at_ms, week.start_ms, week.end_ms
-        )
-        for work in undecided.overdue(facts)
-        if work.currency == week.currency
-    )
 
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:

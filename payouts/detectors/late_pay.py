@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from payouts.detectors import wording
+from payouts.detectors import stakes, wording
 from payouts.detectors.shapes import Debt, EngagementFacts, Finding, OpenWork, listed
 
 CODE = "W01"
@@ -62,6 +62,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
                 "pieces": len(late_works),
                 "works": listed(late_works),
             },
+            claims=tuple(stakes.debt(work, due_at, micros) for due_at, work, micros in late_works),
         )
 
 

@@ -1,6 +1,8 @@
 """W32 record gap: approved money fell due, and no record says whether it was paid.
 
 Flags   a vendor, once: debts past their grace of days up to which no remittance record reaches.
+        And once for each kind of record that detectors look at and that was never brought in
+        (coverage.py).
 Leaves  platforms that pay on approval; debts that are not due; those that the record reaches (W01).
 Stake   none: whether this money is missing is what is not known. How much it is, is evidence.
 Source  DOMAIN.md W32: a gap in the record is not "no finding".
@@ -13,11 +15,12 @@ from datetime import date
 from typing import Any
 
 from payouts.detectors import late_pay, wording
+from payouts.detectors.coverage import RECORDS
 from payouts.detectors.shapes import Debt, EngagementFacts, Finding, OpenWork
 
 CODE = "W32"
 VERSION = 1
-TITLE = "Payments were not reported"
+TITLE = "Something is not on record"
 SUBJECT = "payments"
 
 Guard = Callable[[EngagementFacts, OpenWork, Debt], bool]
@@ -94,6 +97,8 @@ def detect(unchecked: Unchecked, *, known_until: date | None, currency: str) -> 
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: who and how much it is about, and how far the record reaches."""
+    if "record" in evidence:
+        return RECORDS[evidence["record"]].gap
     known_until = evidence["known_until"]
     reach = (
         f"the record ends on {wording.day(known_until)}" if known_until else "there is no record"
@@ -110,4 +115,6 @@ def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
+    if "record" in evidence:
+        return "There is such a record now."
     return "The record of payments now reaches all that has fallen due."

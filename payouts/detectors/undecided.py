@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ledger.known import LAPSED
-from payouts.detectors import wording
+from payouts.detectors import stakes, wording
 from payouts.detectors.shapes import EngagementFacts, Finding, OpenWork, listed
 
 CODE = "W02"
@@ -57,6 +57,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
             currency=currency,
             since_at_ms=min(since),
             evidence={"project": project, "pieces": len(works), "works": listed(entries)},
+            claims=tuple(stakes.of(work, stakes.PENDING, work.pending_micros) for work in works),
         )
 
 
@@ -76,9 +77,7 @@ def what_happened(
     """Return why it is not found any more. where: the money of its works, by account."""
     if wording.positive(where, "pending"):
         return "The time to decide is not over on the day asked."
-    approved = wording.positive(
-        where, "payable", "withheld", "in_transit", "received", "fees", "remitted", "advance"
-    )
+    approved = wording.is_decided_for_the_worker(where)
     if approved and wording.positive(where, "refused"):
         return "It has been decided: some of it was approved, some refused."
     if approved and wording.positive(where, LAPSED):

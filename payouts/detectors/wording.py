@@ -49,3 +49,10 @@ def hours(ms: int) -> str:
 def positive(where: Mapping[str, int], *accounts: str) -> bool:
     """Tell whether there is money in any of these accounts."""
     return any(where.get(account, 0) > 0 for account in accounts)
+
+
+def is_decided_for_the_worker(where: Mapping[str, int]) -> bool:
+    """Tell whether any of this money was decided for the worker, wherever it is now."""
+    return positive(
+        where, "payable", "withheld", "in_transit", "received", "fees", "remitted", "advance"
+    )

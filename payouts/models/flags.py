@@ -28,6 +28,12 @@ class Flag(models.Model):
 
     SCOPES = {"vendor": "vendor", "worker": "engagement", "auditor": "vendor"}
     SCOPE_DAY = Day(("since_at_ms",))
+    # Whom a flag is for, says its detector. What concerns a worker's health is not the vendor's.
+    SCOPE_WHEN = {
+        "vendor": Q(for_vendor=True),
+        "worker": Q(for_worker=True),
+        "auditor": Q(for_auditor=True),
+    }
 
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="flags")
     engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="flags")
@@ -43,6 +49,9 @@ class Flag(models.Model):
     last_scan = models.ForeignKey(Scan, models.PROTECT, related_name="+")
     resolved_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=300, blank=True)
+    for_vendor = models.BooleanField(default=True)
+    for_worker = models.BooleanField(default=True)
+    for_auditor = models.BooleanField(default=True)
 
     objects = ScopedManager()
 

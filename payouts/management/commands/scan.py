@@ -55,10 +55,10 @@ def reported(scan: Scan) -> dict[str, Any]:
         "flags": {
             code: {
                 "title": detectors.title(code),
-                **scan.counts[code],
+                **scan.counts.get(code, flagging.NOTHING),
                 "at_stake": written(stakes.get(code, {})),
             }
-            for code in detectors.CODES
+            for code in flagging.TOLD
         },
         "at_stake": written(total),
     }
@@ -72,11 +72,17 @@ def written(money: dict[str, int]) -> dict[str, str]:
 def said(report: dict[str, Any]) -> str:
     """Return a report as lines to read."""
     lines = [f"{report['vendor']}, as of {report['as_of']}: {report['accounts']:,} accounts"]
-    for code, flags in report["flags"].items():
+    looked_for = report["flags"].items()
+    quiet = [code for code, flags in looked_for if not flags["found"] and not flags["resolved"]]
+    for code, flags in looked_for:
+        if code in quiet:
+            continue
         lines.append(
             f"  {code} {flags['title']}: {flags['found']:,} found, {flags['new']:,} new, "
             f"{flags['resolved']:,} resolved{_money(flags['at_stake'])}"
         )
+    if quiet:
+        lines.append(f"  Found nothing: {', '.join(sorted(quiet))}")
     return "\n".join([*lines, f"  At stake{_money(report['at_stake']) or ': nothing'}"])
 
 

@@ -4,19 +4,26 @@ from datetime import UTC, date, datetime
 
 from ledger.floor import Evidence
 from ledger.periods import day_of, ms_of, week_from
-from payouts.detectors.shapes import Debt, EngagementFacts, Exchanged, OpenWork, Settled, WeekOfWork
+from payouts.detectors.shapes import (
+    Attempt,
+    Debt,
+    EngagementFacts,
+    Exchanged,
+    MassRefusal,
+    OpenWork,
+    Returned,
+    Session,
+    Settled,
+    Told,
+    WeekOfWork,
+)
 
 AS_OF = datetime(2026, 11, 2, 6, tzinfo=UTC)
 AS_OF_MS = ms_of(AS_OF)
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
 DOLLAR = 1_000_000
-
-
-def facts(*works, weeks=(), settled=(), known_until=date(2026, 11, 2), as_of_ms=AS_OF_MS):
-    return EngagementFacts(
-        1, "somebody", as_of_ms, known_until, tuple(works), tuple(weeks), settled=tuple(settled)
-    )
 
 
 def settled(reference="P1", *, fee=0.0, net=10.0, worth=None, late=0.0, days_ago=10):
@@ -33,12 +40,70 @@ def settled(reference="P1", *, fee=0.0, net=10.0, worth=None, late=0.0, days_ago
     )  # fmt: skip
 
 
+def facts(*works, weeks=(), known_until=date(2026, 11, 2), as_of_ms=AS_OF_MS, **given):
+    """Return facts; attempts, sessions, sent_back: what else is known of the account."""
+    return EngagementFacts(
+        1,
+        "somebody",
+        as_of_ms,
+        known_until,
+        tuple(works),
+        tuple(weeks),
+        attempts=tuple(given.get("attempts", ())),
+        sessions=tuple(given.get("sessions", ())),
+        returned=tuple(given.get("sent_back", ())),
+        settled=tuple(given.get("settled", ())),
+    )
+
+
+def attempt(pk=1, *, hours=1.0, promised=0.0, **given):
+    """Return an attempt of an hour without pay, where the floor is 15 dollars."""
+    start = given.pop("started_at_ms", ms_of(datetime(2026, 10, 7, 9, tzinfo=UTC)))
+    values = {
+        "external_id": f"a-{pk}",
+        "project": "maps",
+        "task_type": "outline",
+        "kind": "task",
+        "ended_as": "submitted",
+        "decided_as": "",
+        "currency": "USD",
+        "ended_at_ms": start + round(hours * HOUR_MS),
+        "share_ms": round(hours * HOUR_MS),
+        "promised_micros": None if promised is None else round(promised * DOLLAR),
+        "hourly_micros": 15 * DOLLAR,
+        "hourly_currency": "USD",
+    }
+    return Attempt(work_id=pk, started_at_ms=start, **{**values, **given})
+
+
+def session(hours, *, pieces=100, active=0.0, lasting=0.0):
+    start = ms_of(datetime(2026, 10, 7, 9, tzinfo=UTC))
+    worked = round(hours * HOUR_MS)
+    end = start + max(worked, round(lasting * HOUR_MS))
+    return Session(start, end, worked, round(active * HOUR_MS), pieces)
+
+
+def told(reason, days_ago=10.0):
+    at_ms = None if days_ago is None else AS_OF_MS - round(days_ago * DAY_MS)
+    return Told(reason, at_ms)
+
+
+def mass(**given):
+    values = {"decided": 40, "refused": 30, "usual_percent": 2, "rule": "day"}
+    return MassRefusal("maps", 0, AS_OF_MS, **{**values, **given})
+
+
+def returned(days_ago, pk=1, dollars=8.0):
+    at_ms = AS_OF_MS - round(days_ago * DAY_MS)
+    return Returned(pk, "PAY1", at_ms, round(dollars * DOLLAR))
+
+
 def debt(days_ago=10.0, dollars=8.0):
     due_at_ms = AS_OF_MS - round(days_ago * DAY_MS)
     return Debt(due_at_ms, day_of(due_at_ms, "UTC"), round(dollars * DOLLAR))
 
 
-def work(*debts, pk=1, pending=0.0, decide_by_days_ago=None, **given):
+def work(*debts, pk=1, pending=0.0, refused=0.0, withheld=0.0, decide_by_days_ago=None, **given):
     """Return work of an hour, on Wednesday of the week of 5 October."""
     start = ms_of(datetime(2026, 10, 7, 9, tzinfo=UTC))
     decide_by = None if decide_by_days_ago is None else AS_OF_MS - decide_by_days_ago * DAY_MS
@@ -53,6 +118,8 @@ def work(*debts, pk=1, pending=0.0, decide_by_days_ago=None, **given):
         work_id=pk,
         decide_by_at_ms=decide_by,
         pending_micros=round(pending * DOLLAR),
+        refused_micros=round(refused * DOLLAR),
+        withheld_micros=round(withheld * DOLLAR),
         debts=debts,
         **{**values, **given},
     )

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ledger.periods import ms_of
-from payouts.detectors import below_floor, late_pay
+from payouts.detectors import below_floor, judge, late_pay
 from tests.payouts.detectors.builders import DOLLAR, HOUR_MS, debt, facts, week, work
 
 
 def found(*works, weeks, **given):
-    return list(below_floor.detect(facts(*works, weeks=weeks, **given)))
+    return [one for one in judge(facts(*works, weeks=weeks, **given)) if one.code == "W28"]
 
 
 @pytest.mark.parametrize(

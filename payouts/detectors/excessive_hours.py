@@ -1,0 +1,96 @@
+"""W30 excessive hours: somebody worked longer without a rest, or in a week, than is healthy.
+
+Flags   a stretch without a pause of REST_MS that holds more than LONGEST_MS of work or lasts
+        DAY_MS, and a week of more than WEEKLY_MS over its shortest time: one finding each. It is a
+        matter of care and not of pay: shown to the worker first, and to the auditor, never to the
+        vendor.
+Leaves  clocks that were left running: fewer than one start or end in SPARSE_MS of work, without as
+        much measured activity. An account that several people use looks like one that never rests.
+Stake   none.
+Source  DOMAIN.md W30; ILO Conventions 1 and 30; EU Directive 2003/88 (rest, and hours of a week).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from payouts.detectors import wording
+from payouts.detectors.shapes import EngagementFacts, Finding, Session
+
+CODE = "W30"
+VERSION = 1
+TITLE = "Long hours without a rest"
+AUDIENCE = frozenset({"worker", "auditor"})
+HOUR_MS = 3_600_000
+LONGEST_MS = 12 * HOUR_MS
+REST_MS = 6 * HOUR_MS
+DAY_MS = 24 * HOUR_MS
+WEEKLY_MS = 60 * HOUR_MS
+SPARSE_MS = 10 * 60_000
+
+Guard = Callable[[EngagementFacts, Session], bool]
+
+
+def is_too_long(facts: EngagementFacts, session: Session) -> bool:
+    """Tell whether it holds more than LONGEST_MS of work, or lasts a day and a night."""
+    return session.worked_ms > LONGEST_MS or session.end_ms - session.start_ms >= DAY_MS
+
+
+def the_clock_was_not_left_running(facts: EngagementFacts, session: Session) -> bool:
+    """Tell whether there are signs of work all along: starts and ends, or measured activity."""
+    is_dense = 2 * session.pieces * SPARSE_MS >= session.worked_ms
+    return is_dense or session.active_ms > LONGEST_MS
+
+
+GUARDS: tuple[Guard, ...] = (is_too_long, the_clock_was_not_left_running)
+
+
+def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterator[Finding]:
+    """Yield a finding for each stretch and each week that is too long."""
+    for session in facts.sessions:
+        if all(guard(facts, session) for guard in guards):
+            began = datetime.fromtimestamp(session.start_ms // 1000, UTC)
+            yield _finding(
+                facts,
+                f"{facts.pseudonym}/{began:%Y-%m-%dT%H:%M}",
+                session.end_ms,
+                {"began_on": f"{began:%Y-%m-%d}", "worked_ms": session.worked_ms},
+            )
+    for week in facts.weeks:
+        if week.evidence.low_ms > WEEKLY_MS:
+            starts_on = week.starts_on.isoformat()
+            yield _finding(
+                facts,
+                f"{facts.pseudonym}/week {starts_on}",
+                week.end_ms,
+                {"week": starts_on, "worked_ms": week.evidence.low_ms},
+            )
+
+
+def _finding(
+    facts: EngagementFacts, subject: str, since_at_ms: int, evidence: dict[str, Any]
+) -> Finding:
+    return Finding(
+        code=CODE,
+        version=VERSION,
+        subject=subject,
+        stake_micros=0,
+        currency=facts.currency,
+        since_at_ms=since_at_ms,
+        evidence=evidence,
+    )
+
+
+def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
+    """Return the finding in words: when, and how long."""
+    worked = wording.hours(evidence["worked_ms"])
+    if "week" in evidence:
+        return f"week of {wording.day(evidence['week'])}: {worked} of work"
+    return f"from {wording.day(evidence['began_on'])} on, {worked} of work without six hours' rest"
+
+
+def what_happened(
+    facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
+) -> str:
+    """Return why it is not found any more."""
+    return "The record of these hours says something else now."
