@@ -125,7 +125,7 @@ def test_no_test_pretends_that_something_was_called():
 
 
 def test_lists_of_ids_are_sent_as_bigint():
-    """Or as text. As smaller integers, PostgreSQL compares every row with every one of them (D-044)."""
+    """As smaller integers, PostgreSQL compares every row with every one of them (D-044)."""
     uncast = [
         f"{path}:{number}"
         for path in modules(*APPS)
