@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -110,7 +111,8 @@ class Run(OfRuns, TemplateView):
         """Return the run as things stand now."""
         run, at = self.find_run(self.kwargs["number"]), timezone.now()
         items = self.visible(PayItem).filter(run=run).select_related("engagement")
-        page = Paginator(items.order_by("-amount_micros", "pk"), PAGE).get_page(
+        left_out_first = Case(When(left_out="", then=1), default=0)
+        page = Paginator(items.order_by(left_out_first, "-amount_micros", "pk"), PAGE).get_page(
             self.request.GET.get("page")
         )
         checks = looking.checked(run, as_of=at) if run.state == "draft" else []
