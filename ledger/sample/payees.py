@@ -16,12 +16,17 @@ FIRST = ("Amina", "Bayani", "Chidi", "Daria", "Elif", "Farid", "Grace", "Hoa", "
 LAST = ("Achieng", "Bello", "Cruz", "Dogan", "Eze", "Ferrer", "Gomes", "Hussein", "Ito", "Kamau")
 
 
-def write(out: Path, rng: Random, workers: int) -> None:
-    """Write the payees of the accounts tg-00001 and on, but for the last MISSING of them."""
+def write(out: Path, rng: Random, workers: int, further: int) -> None:
+    """Write the payees of the ordinary workers, but for the last MISSING of them, and of others.
+
+    further: how many accounts come after the ordinary ones.
+    """
     with (out / FILE).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for number in range(1, workers + 1 - MISSING):
+        for number in range(1, workers + further + 1):
+            if workers - MISSING < number <= workers:
+                continue
             writer.writerow(_payee(rng, f"tg-{number:05d}"))
 
 

@@ -84,7 +84,7 @@ def write_sample(
     imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
     plan["planted"] = [*plan["planted"], *found, *desk.planted, *files.taken()]
     plan["near_misses"] = [*plan["near_misses"], *missed, *desk.near_misses]
-    payees.write(out, stream(seed, "payees"), workers + len(desk.pages))
+    payees.write(out, stream(seed, "payees"), workers, len(desk.pages))
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "further_workers": len(desk.pages),
