@@ -84,7 +84,9 @@ class Message(models.Model):
     said = models.CharField(max_length=10)  # asked, answered, paid, escalated, agreed, …
     words = models.TextField(blank=True)
     micros = models.BigIntegerField(null=True)  # what was paid with it
-    batch = models.ForeignKey(Batch, models.PROTECT, null=True, related_name="+")
+    batch = models.ForeignKey(
+        Batch, models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     said_at = models.DateTimeField()
 
