@@ -1,4 +1,4 @@
-# demo, serve, test, check, bench, planted, oracle, settlement, lock, clean. Needs Python 3.11 or later (with venv) and make.
+# demo, serve, test, check, messages, bench, planted, found, oracle, settlement, lock, clean. Needs Python 3.11 or later (with venv) and make.
 # make demo [FILE=path] [SERVE=no] [PORT=8000]
 
 PYTHON ?= python3
@@ -13,7 +13,7 @@ INSTALLED_DEV = .venv/installed-dev-$(call sum,requirements-dev.txt)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 OLD_PYTHON = $(PYTHON) is older than Python 3.11. Say which to use: make PYTHON=python3.12
 
-.PHONY: demo serve test check bench planted oracle settlement lock clean
+.PHONY: demo serve test check messages bench planted found oracle settlement lock clean
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -29,11 +29,17 @@ test: $(INSTALLED_DEV)
 check: $(INSTALLED_DEV)
 	@$(PY) tests/run.py --checks-only
 
+messages: $(INSTALLED)  # make messages LANGUAGES="sw pt_BR": the words for translators, in config/locale
+	@$(PY) -m config.messages $(LANGUAGES)
+
 bench: $(INSTALLED_DEV)
 	@$(PY) -m tests.benchmarks
 
 planted: $(INSTALLED_DEV)
 	@$(PY) -m tests.planted
+
+found: $(INSTALLED_DEV)  # needs the real files (REAL_DATA)
+	@$(PY) -m tests.real.found
 
 oracle: $(INSTALLED_DEV)  # needs the real files (REAL_DATA)
 	@$(PY) -m tests.real.oracle

@@ -31,6 +31,7 @@ def configuration(redis_url: str) -> dict[str, object]:
         "broker_url": redis_url or "memory://localhost/",
         "broker_transport_options": REDIS_TRANSPORT if redis_url else MEMORY_TRANSPORT,
         "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,  # 100 tries are used up when Redis is gone an hour
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,
@@ -48,25 +49,33 @@ def configuration(redis_url: str) -> dict[str, object]:
     }
 
 
-# Whoever asks first takes the day's slot; asking every hour makes up for a clock that was off.
+# Whoever asks first takes the day's slot; asking every hour makes up for a clock that was off. A
+# message that nobody fetched is thrown away in the end; not before the clocks of two machines could
+# be that far apart, or the messages of a beat that is two hours late would never be worked off.
+EXPIRES = {"expires": 3 * 3600}
 BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep": {"task": "sweep", "schedule": 10.0, "options": {"expires": 10}},
+    "sweep": {"task": "sweep", "schedule": 5.0, "options": EXPIRES},
     "release_all": {
         "task": "release_all",
         "schedule": crontab(minute=2),
-        "options": {"expires": 3600},
+        "options": EXPIRES,
     },
     # After the day's scan, which has asked about what was left undecided.
     "lapse_all": {
         "task": "lapse_all",
         "schedule": crontab(minute=37, hour="4-23"),
-        "options": {"expires": 3600},
+        "options": EXPIRES,
     },
-    "scan_all": {"task": "scan_all", "schedule": crontab(minute=7), "options": {"expires": 3600}},
-    "escalate": {"task": "escalate", "schedule": crontab(minute=17), "options": {"expires": 3600}},
+    "scan_all": {"task": "scan_all", "schedule": crontab(minute=7), "options": EXPIRES},
+    "escalate": {"task": "escalate", "schedule": crontab(minute=17), "options": EXPIRES},
+    "escalate_flags": {
+        "task": "escalate_flags",
+        "schedule": crontab(minute=22),
+        "options": EXPIRES,
+    },
 }
 
-app = Celery("paid")
+app = Celery("paid", amqp="config.broker:Broker")
 
 
 @app.on_configure.connect

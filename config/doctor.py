@@ -70,7 +70,10 @@ def _static_files() -> Finding:
         return Finding("static files", "served from where they lie")
     if (settings.STATIC_ROOT / "staticfiles.json").is_file():
         return Finding("static files", f"collected in {settings.STATIC_ROOT}")
-    return Finding("static files", "not collected", MANAGE + "collectstatic --noinput")
+    if not settings.REDIS_URL:
+        return Finding("static files", "not collected; the demo serves them from where they lie")
+    mend = f"make serve collects them first; for another server: {MANAGE}collectstatic --noinput"
+    return Finding("static files", "not collected", mend)
 
 
 def _fonts() -> Finding:

@@ -10,6 +10,7 @@ is lost, and that changes nothing: the Job rows say what is still to do.
 
 import argparse
 import os
+import signal
 import threading
 from collections.abc import Callable
 from socket import gethostname
@@ -49,7 +50,7 @@ def _work(app: Celery) -> None:
 
 
 def serve(port: int = 8000, ready: Callable[[str], object] = print) -> None:
-    """Serve on this machine, worker included, until interrupted.
+    """Serve on this machine, worker included, until interrupted (Ctrl-C) or told to end (SIGTERM).
 
     port: the first one tried; the next free one is taken. `ready` is told the address once requests
     are accepted. Raises OSError when 50 ports in a row are taken.
@@ -60,6 +61,7 @@ def serve(port: int = 8000, ready: Callable[[str], object] = print) -> None:
     server = _bind(port)
     server.set_app(application)
     start(app)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     ready(f"http://{HOST}:{server.server_port}/")
     try:
         server.serve_forever()

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -146,8 +147,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 USE_I18N = True
-LANGUAGES = [("en", "English")]  # those in which the pages are there
-LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # manage.py makemessages -l sw
+LANGUAGES = [("en", "English")]  # those in which the pages are there; browsers choose among them
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]  # make messages LANGUAGES="sw"
 
 # Static files: hashed names in production, found in place in the demo and in debug
 STATIC_URL = "static/"

@@ -1,25 +1,27 @@
 """Which terms were in force: floors, pay terms and rates, read once and asked many times."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
-from ledger.floor import TOP_UP
+from ledger.floor import MS_PER_HOUR, TOP_UP
 from ledger.known import Terms
 from ledger.models import PayTerms, Rate, WageFloor
 from ledger.money import ceil_div
 from ledger.periods import day_of
 from workers.models import Vendor
 
-# What holds where nothing was agreed. Review: DOMAIN's default for undecided work. Due: the 30 days
-# of the freelance laws of New York and Illinois, the longest that any of them allows.
+# What holds where nothing was agreed (DECISIONS.md D-014). Review: chosen here. Due: the 30 days of
+# the freelance laws of New York and Illinois, the longest that any of them allows.
 UNAGREED = Terms(review_days=7, due_days=30)
 ON_APPROVAL = Terms(review_days=30, due_days=0)
+# A review by a human within two weeks: directive (EU) 2024/2831. Terms may only shorten it.
+ANSWER_DAYS = 14
 PAYS_ON_APPROVAL = frozenset({"mturk"})  # platforms that pay in the moment in which they approve
-QUESTION = "question"  # the project of what was awarded because a worker asked
-AWARDED_HERE = frozenset({TOP_UP, QUESTION})
-HOUR_MS = 3_600_000
+# Projects of what was awarded here: because a worker asked, or because a flag did.
+QUESTION, FLAG = "question", "flag"
+AWARDED_HERE = frozenset({TOP_UP, QUESTION, FLAG})
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class PayTermsInForce:
 
     def at(self, *, source: str, project: str, claimed_at_ms: int) -> Terms:
         """Return the terms in force when the work was claimed."""
-        row = self._row(source, project, claimed_at_ms)
+        row = self.in_force(source=source, project=project, at_ms=claimed_at_ms)
         if row is not None:
             return Terms(row.review_days, row.due_days)
         return ON_APPROVAL if source in PAYS_ON_APPROVAL else UNAGREED
@@ -50,7 +52,7 @@ class PayTermsInForce:
         """
         if project in AWARDED_HERE:
             return False
-        row = self._row(source, project, at_ms)
+        row = self.in_force(source=source, project=project, at_ms=at_ms)
         return row.pays_on_approval if row is not None else source in PAYS_ON_APPROVAL
 
     def lapses(self, *, source: str, project: str, at_ms: int) -> bool:
@@ -60,14 +62,19 @@ class PayTermsInForce:
 
     def threshold(self, *, source: str, project: str, at_ms: int, currency: str) -> int:
         """Return the micros below which nothing is paid out; 0 where none is agreed."""
-        row = self._row(source, project, at_ms)
+        row = self.in_force(source=source, project=project, at_ms=at_ms)
         return row.threshold_micros if row and row.threshold_currency == currency else 0
+
+    def answer_days(self, *, source: str, projects: Collection[str], at_ms: int) -> int:
+        """Return how many days there are to answer a flag: the fewest of any of its projects."""
+        rows = (
+            self.in_force(source=source, project=project, at_ms=at_ms)
+            for project in projects or [""]
+        )
+        return min(row.answer_days if row else ANSWER_DAYS for row in rows)
 
     def in_force(self, *, source: str, project: str, at_ms: int) -> PayTerms | None:
         """Return the agreed terms of that moment; None where nothing was agreed."""
-        return self._row(source, project, at_ms)
-
-    def _row(self, source: str, project: str, at_ms: int) -> PayTerms | None:
         if not self.terms:
             return None
         day = day_of(at_ms, self.zone)
@@ -84,7 +91,7 @@ def price_by(rate: Rate, paid_ms: int | None) -> int | None:
     """
     if rate.per == "piece":
         return rate.amount_micros
-    return None if paid_ms is None else ceil_div(rate.amount_micros * paid_ms, HOUR_MS)
+    return None if paid_ms is None else ceil_div(rate.amount_micros * paid_ms, MS_PER_HOUR)
 
 
 @dataclass(frozen=True)

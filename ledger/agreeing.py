@@ -8,15 +8,17 @@ import re
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from ledger import week_marks, weeks
+from ledger.agreed import ANSWER_DAYS
 from ledger.floor import ASKED_FOR
 from ledger.grounds import Disagreed
 from ledger.models import PayTerms, Rate, WageFloor, WorkWeek
 from ledger.money import Money
 from workers.models import User, Vendor
 
-NOTICE_DAYS = 7  # before a rate changes, where nothing else was agreed (DOMAIN.md W13)
+NOTICE_DAYS = 7  # before a rate changes, where nothing else was agreed: chosen here
 PAY_CYCLE = re.compile(r"weekly|biweekly|monthly|[1-9][0-9]? days")
 FEE_BEARERS = ("vendor", "worker")
 ON_CALL = ("none", "reachable", "all")
@@ -44,7 +46,7 @@ def set_floor(
         raise Disagreed("no reason", "a floor says why it is so high", "Give --reason TEXT.")
     monday = from_on + timedelta(days=-from_on.weekday() % 7)
     if WageFloor.objects.exists():
-        _refuse_the_past(monday, at)
+        refuse_the_past(monday, at)
     there = WageFloor.objects.filter(from_on=monday).first()
     if there is not None:
         said = Money(there.hourly_micros, there.currency)
@@ -83,6 +85,7 @@ def set_terms(
     fee_bearer: str = "vendor",
     notice_days: int = NOTICE_DAYS,
     on_call: str = "reachable",
+    answer_days: int = ANSWER_DAYS,
     from_on: date,
     by: User | None = None,
     at: datetime,
@@ -91,11 +94,12 @@ def set_terms(
 
     lapses: undecided work past its review is approved. pay_cycle: see PAY_CYCLE, "" for none.
     threshold: the least that is paid out. fee_bearer: vendor or worker. on_call: which waiting is
-    work to be paid: none, reachable (an answer is expected), all. Raises Disagreed.
+    work to be paid: none, reachable (an answer is expected), all. answer_days: in which a flag is
+    answered. Raises Disagreed.
     """
-    _require_known(pay_cycle, threshold, fee_bearer, on_call)
+    _require_known(pay_cycle, threshold, fee_bearer, on_call, answer_days)
     if PayTerms.objects.filter(vendor=vendor, source=source, project=project).exists():
-        _refuse_the_past(from_on, at)
+        refuse_the_past(from_on, at)
     return PayTerms.objects.create(
         vendor=vendor,
         source=source,
@@ -110,6 +114,7 @@ def set_terms(
         fee_bearer=fee_bearer,
         notice_days=notice_days,
         on_call=on_call,
+        answer_days=answer_days,
         from_on=from_on,
         recorded_at=at,
         recorded_by=by,
@@ -131,7 +136,7 @@ def set_rate(
     if amount.micros <= 0:
         raise Disagreed(str(amount), "a rate is above zero", "Give an amount like 0.15.")
     if Rate.objects.filter(vendor=vendor, project=project, task_type=task_type).exists():
-        _refuse_the_past(from_on, at)
+        refuse_the_past(from_on, at)
     return Rate.objects.create(
         vendor=vendor,
         project=project,
@@ -145,17 +150,26 @@ def set_rate(
     )
 
 
-def _refuse_the_past(from_on: date, at: datetime) -> None:
+def refuse_the_past(from_on: date, at: datetime) -> None:
+    """Raise Disagreed where terms that are not the first of their kind would begin in the past."""
     if from_on < at.date():
         raise Disagreed(
-            f"from {from_on}",
-            f"terms begin on the day they are recorded ({at.date()}) or later; only the first may "
-            "reach back",
-            "Choose a later day: what was already worked stays under what was agreed then.",
+            gettext("from %(day)s") % {"day": from_on},
+            gettext(
+                "terms begin on the day they are recorded (%(today)s) or later; only the first "
+                "may reach back"
+            )
+            % {"today": at.date()},
+            gettext(
+                "Choose a later day: what was already worked stays under what was agreed then."
+            ),
+            about="from_on",
         )
 
 
-def _require_known(pay_cycle: str, threshold: Money | None, fee_bearer: str, on_call: str) -> None:
+def _require_known(
+    pay_cycle: str, threshold: Money | None, fee_bearer: str, on_call: str, answer_days: int
+) -> None:
     if pay_cycle and not PAY_CYCLE.fullmatch(pay_cycle):
         rule = "a pay cycle is weekly, biweekly, monthly or a number of days, like '10 days'"
         raise Disagreed(pay_cycle[:40], rule, "Write it so.")
@@ -164,3 +178,6 @@ def _require_known(pay_cycle: str, threshold: Money | None, fee_bearer: str, on_
             raise Disagreed(value[:40], f"it is one of {', '.join(known)}", "Choose one.")
     if threshold is not None and threshold.micros <= 0:
         raise Disagreed(str(threshold), "a threshold is above zero", "Leave it out for none.")
+    if not 1 <= answer_days <= ANSWER_DAYS:
+        rule = f"a flag is answered within 1 to {ANSWER_DAYS} days"
+        raise Disagreed(f"{answer_days} days", rule, "Terms may shorten the time, not lengthen it.")

@@ -29,7 +29,7 @@ def allocate(
     """Return what a payment pays, and what is left over: paid ahead of what is known to be owed.
 
     The items that the remittance lists, and no others; else the debts of the one due date whose
-    sum it equals; else the oldest due. Source: DESIGN.md, "Money names its work".
+    sum it equals; else the oldest due. Source: DECISIONS.md D-013.
     """
     in_order = sorted(debts, key=lambda debt: (debt.due_at_ms, debt.work.id))
     if listed:

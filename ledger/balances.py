@@ -1,10 +1,10 @@
-"""Where the money of a piece of work is now: that is its status, and nobody stores it."""
+"""Where money is now, by what moved: that is the status of work, and nobody stores it."""
 
 from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Sum
+from django.db.models import BigIntegerField, Case, F, Sum, When
 
 from ledger.models import Transfer
 from ledger.moves import ACCOUNTS, MAY_GO_BELOW_ZERO
@@ -39,3 +39,26 @@ def of_work(roots: Collection[int]) -> dict[int, list[Balance]]:
     for balances in found.values():
         balances.sort(key=lambda balance: (own.index(balance.account), balance.currency))
     return found
+
+
+def balance(account: str, through: str = "") -> Sum:
+    """Return the sum of what went into an account less what left it, of the transfers of a group.
+
+    through: the way to the transfers, like "transfers__", where the rows are others.
+    """
+    micros = F(f"{through}amount_micros")
+    return Sum(
+        Case(
+            When(**{f"{through}target": account}, then=micros),
+            When(**{f"{through}source": account}, then=-micros),
+            output_field=BigIntegerField(),
+        )
+    )
+
+
+def sql_of(account: str) -> str:
+    """Return SQL for what is in an account, by the transfers `t` of a group."""
+    return (
+        f"CAST(SUM(CASE WHEN t.target = '{account}' THEN t.amount_micros"
+        f" WHEN t.source = '{account}' THEN -t.amount_micros ELSE 0 END) AS bigint)"
+    )

@@ -2,28 +2,31 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ledger.jobs import GOES_ON
 from ledger.models import Import, Job
 
-STEPS = ("Checking", "Posting", "Done")
+STEPS = (_("Checking"), _("Posting"), _("Done"))
 STATES = {
-    "checking": "being checked",
-    "checked": "checked, nothing kept",
-    "dry run": "being checked",
-    "posting": "being posted",
-    "done": "done",
-    "refused": "refused, nothing kept",
-    "undone": "undone",
-    "failed": "stopped",
+    "checking": _("being checked"),
+    "checked": _("checked, nothing kept"),
+    "dry run": _("being checked"),
+    "posting": _("being posted"),
+    "done": _("done"),
+    "refused": _("refused, nothing kept"),
+    "undone": _("undone"),
+    "failed": _("stopped"),
 }
 OUTCOMES = (
-    ("new", "new"),
-    ("rejected", "rejected"),
-    ("changed", "changed"),
-    ("unchanged", "unchanged"),
-    ("no_work", "without work"),
-    ("conflict", "in conflict"),
+    ("new", _("new")),
+    ("rejected", _("rejected")),
+    ("changed", _("changed")),
+    ("unchanged", _("unchanged")),
+    ("no_work", _("without work")),
+    ("conflict", _("in conflict")),
 )
-GOES_ON = ("waiting", "running")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,10 @@ class Story:
     def state(self) -> str:
         """The state in words."""
         if self.undoing is not None and self.undoing.state in GOES_ON:
-            return "being undone"
+            return str(_("being undone"))
         if self.has_stopped:
-            return STATES["failed"]
-        return STATES.get(self.imported.state, self.imported.state)
+            return str(STATES["failed"])
+        return str(STATES.get(self.imported.state, self.imported.state))
 
     @property
     def at_step(self) -> int:
@@ -60,11 +63,11 @@ class Story:
         return {"checking": 0, "posting": 1}.get(self.imported.state, len(STEPS))
 
     @property
-    def steps(self) -> list[tuple[str, str]]:
+    def steps(self) -> list[tuple[str | Promise, str]]:
         """Each step with "did", "now" or nothing; what was refused was never posted."""
         if self.imported.state in ("refused", "checked"):
             return [(STEPS[0], "did"), (self.state.capitalize(), "end")]
-        names = STEPS if self.imported.state != "undone" else (*STEPS[:-1], "Undone")
+        names = STEPS if self.imported.state != "undone" else (*STEPS[:-1], _("Undone"))
         marks = ["did" if n < self.at_step else "now" if n == self.at_step else ""
                  for n in range(len(STEPS))]  # fmt: skip
         return list(zip(names, marks, strict=True))
@@ -76,7 +79,7 @@ class Story:
         return job.done * 100 // job.total if job and job.total else None
 
     @property
-    def outcomes(self) -> list[tuple[int, str]]:
+    def outcomes(self) -> list[tuple[int, str | Promise]]:
         """Rows by how they ended; new, rejected and changed are said also when there are none."""
         counts = {**self.imported.counts, **self.imported.counts.get("ended", {})}
         return [

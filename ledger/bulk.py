@@ -4,12 +4,12 @@ Ids are given here, not by the insert, so that rows can name each other before t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Any
 
 from django.db import connection, models
 
-BLOCK = 2000  # ids taken from the sequence at a time; those not used are left out
+BINARY = frozenset({"bigint", "integer", "smallint", "boolean", "bytea", "varchar"})
 ROWS_A_STATEMENT = 400  # on SQLite, where a statement that fires triggers has a price of its own
 
 
@@ -20,13 +20,30 @@ def insert(
     table, names = model._meta.db_table, ", ".join(columns)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                write = copy.write_row
-                for row in rows:
-                    write(row)
+            _copy(cursor, table, names, _types(model, columns), rows)
         else:
             # Django's own wrapper would rewrite every row's placeholders.
             _insert_sqlite(cursor.connection, f"INSERT INTO {table} ({names}) VALUES ", rows)
+
+
+def _copy(
+    cursor: Any, table: str, names: str, types: list[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Write rows by COPY; in binary, a third of the price, where the types are known for it."""
+    binary = BINARY.issuperset(types)
+    form = " (FORMAT BINARY)" if binary else ""
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN{form}") as copy:
+        if binary:
+            copy.set_types(types)
+        write = copy.write_row
+        for row in rows:
+            write(row)
+
+
+def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:
+    """Return what PostgreSQL calls the types of these columns, without their lengths."""
+    types = {field.column: field.db_type(connection) for field in model._meta.local_fields}
+    return [str(types[name]).partition("(")[0] for name in columns]
 
 
 def _insert_sqlite(database: Any, insert_into: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -40,21 +57,23 @@ def _insert_sqlite(database: Any, insert_into: str, rows: Iterable[Sequence[Any]
             database.executemany(insert_into + marks, block)
 
 
-def ids(model: type[models.Model], block: int = BLOCK) -> Iterator[int]:
+def ids(model: type[models.Model]) -> Iterator[int]:
     """Yield ids that no other row has or will get. Only under the vendor's lock."""
     if connection.vendor == "postgresql":
-        return chain.from_iterable(iter(lambda: _from_sequence(model, block), None))
+        return chain.from_iterable(_from_sequence(model) for _ in count())
     return iter(range(_highest(model) + 1, 1 << 62))
 
 
-def _from_sequence(model: type[models.Model], block: int) -> list[int]:
+def _from_sequence(model: type[models.Model]) -> range:
+    """Return the ids before the one that the sequence gives next, however far it steps."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT nextval(named.seq) FROM generate_series(1, %s),
-                   (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq OFFSET 0) named""",
-            [block, model._meta.db_table],
+            """SELECT nextval(seq), (SELECT seqincrement FROM pg_sequence WHERE seqrelid = seq)
+               FROM (SELECT pg_get_serial_sequence(%s, 'id')::regclass AS seq OFFSET 0) named""",
+            [model._meta.db_table],
         )
-        return [number for (number,) in cursor.fetchall()]
+        first, step = cursor.fetchone()
+    return range(first, first + step)
 
 
 def _highest(model: type[models.Model]) -> int:

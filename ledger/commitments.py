@@ -14,9 +14,24 @@ VERSION = "paid-in-full/1"
 SEPARATOR = "\x1f"  # no field can hold it: control characters are refused on the way in
 
 
-def salt(key: bytes, batch: bytes, position: int) -> bytes:
-    """Return the 32-byte salt of one row. key: the account's; batch: its UUID's 16 bytes."""
-    return hashlib.blake2b(batch + position.to_bytes(8, "big"), key=key, digest_size=32).digest()
+class Salts:
+    """The salts of one batch's rows: 32 bytes each, from a key, the batch and the position.
+
+    batch: its UUID's 16 bytes. What all rows of an account have in common is hashed once.
+    """
+
+    def __init__(self, batch: bytes) -> None:
+        self._batch = batch
+        self._begun: dict[bytes, hashlib.blake2b] = {}
+
+    def of(self, key: bytes, position: int) -> bytes:
+        """Return the salt of one row. key: its account's."""
+        begun = self._begun.get(key)
+        if begun is None:
+            begun = self._begun[key] = hashlib.blake2b(self._batch, key=key, digest_size=32)
+        salt = begun.copy()
+        salt.update(position.to_bytes(8, "big"))
+        return salt.digest()
 
 
 def form(part: str, fields: Sequence[object]) -> bytes:

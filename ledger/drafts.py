@@ -52,8 +52,8 @@ class Row:
         """
         ref = Ref(next(self.draft.work_ids), self.draft.next_n(self.account.id))
         named = root or ref
-        said: tuple[Any, ...] = tuple(fact)[REVISED]
-        self.works.append(WorkFact(*ref, named.id, *said))
+        said: tuple[Any, ...] = fact
+        self.works.append(WorkFact(*ref, named.id, *said[REVISED]))
         self.draft.touch(self.account.id, fact.started_at_ms, fact.ended_at_ms)
         return named
 
@@ -104,7 +104,7 @@ class Row:
             REVERSE, transfer.target, transfer.source, transfer.currency, transfer.amount_micros,
             work and Ref(work.pk, work.n), payment and Ref(payment.pk, payment.n),
             happened_at_ms, transfer.due_at_ms, reason, Ref(transfer.pk, transfer.n),
-            named and Decision(named.pk, named.committed_form()),
+            named and named.as_fact(),
         )  # fmt: skip
 
     def _transfer(
@@ -134,13 +134,7 @@ class Row:
                 reason, reverses.id if reverses else None, decision.id if decision else None,
             )
         )  # fmt: skip
-        self.links.append(
-            (
-                work.n if work else None,
-                payment.n if payment else None,
-                reverses.n if reverses else None,
-            )
-        )
+        self.links.append((work and work.n, payment and payment.n, reverses and reverses.n))
         draft.totals[currency, move] += amount_micros
 
 
@@ -160,6 +154,7 @@ class Draft:
         self._heads: dict[int, int] = {}
         self._first: dict[int, int] = {}
         self._touched: list[tuple[int, int, int]] = []
+        self._hex, self._salts = batch_uuid.hex, commitments.Salts(batch_uuid.bytes)
 
     def load_streams(self, engagement_ids: Iterable[int]) -> None:
         """Read the heads of these engagements' streams at once; those not there begin at 1."""
@@ -167,6 +162,10 @@ class Draft:
         heads = dict(Stream.objects.filter(engagement__in=wanted).values_list("engagement_id", "n"))
         for engagement_id in wanted:
             self._heads[engagement_id] = self._first[engagement_id] = heads.get(engagement_id, 0)
+
+    def was_there(self, engagement_id: int) -> bool:
+        """Tell whether an account had any fact before this batch; its stream has been loaded."""
+        return self._first[engagement_id] > 0
 
     def next_n(self, engagement_id: int) -> int:
         """Return the next number of an engagement's stream; no number is left out."""
@@ -188,53 +187,62 @@ class Draft:
     def write(self, **batch_fields: object) -> Batch:
         """Commit to every row and write all facts. Only `batch` calls this.
 
-        The rows are hashed while the database takes their work in: it has the time.
+        The rows are hashed while the database takes them in, each part with another table: it has
+        the time, and both are done at once.
         """
-        pk = next(bulk.ids(Batch, 1))
-        places = [(pk, at, row.account.id) for at, row in enumerate(self.rows)]
-        pairs = list(zip(places, self.rows, strict=True))
-        leaves: list[tuple[int, int, int, bytes, bytes, bytes]] = []
+        pk = next(bulk.ids(Batch))
+        placed = [((pk, position, row.account.id), row) for position, row in enumerate(self.rows)]
+        whos: list[tuple[bytes, bytes]] = []
+        moneys: list[bytes] = []
+        hashes: list[bytes] = []
 
-        def hashed() -> Iterator[tuple[Any, ...]]:
-            for place, row in pairs:
-                leaves.append((*place[:2], *self._commit(place[1], row)))
+        def works() -> Iterator[tuple[Any, ...]]:
+            for place, row in placed:
+                whos.append(self._who(place[1], row))
                 for fact in row.works:
                     yield place + fact
 
-        bulk.insert(Work, WORK_COLUMNS, hashed())
-        bulk.insert(
-            Payment, PAYMENT_COLUMNS, (at + fact for at, row in pairs for fact in row.payments)
-        )
-        bulk.insert(
-            Transfer, TRANSFER_COLUMNS, (at + fact for at, row in pairs for fact in row.transfers)
-        )
-        bulk.insert(Leaf, LEAF_COLUMNS, leaves)
+        def transfers() -> Iterator[tuple[Any, ...]]:
+            for place, row in placed:
+                moneys.append(self._money(place[1], row))
+                for fact in row.transfers:
+                    yield place + fact
+
+        def leaves() -> Iterator[tuple[Any, ...]]:
+            for (place, row), (line_hash, who), money in zip(placed, whos, moneys, strict=True):
+                hashes.append(merkle.leaf_hash(who + money))
+                yield pk, place[1], row.line, line_hash, who, money
+
+        bulk.insert(Work, WORK_COLUMNS, works())
+        payments = [place + fact for place, row in placed for fact in row.payments]
+        if payments:
+            bulk.insert(Payment, PAYMENT_COLUMNS, payments)
+        bulk.insert(Transfer, TRANSFER_COLUMNS, transfers())
+        bulk.insert(Leaf, LEAF_COLUMNS, leaves())
         self._move_heads()
         week_marks.add(self.vendor, self._touched)
         return Batch.objects.create(
             pk=pk,
             uuid=self.uuid,
             vendor=self.vendor,
-            leaves=len(leaves),
+            leaves=len(hashes),
             totals=self._totals_by_currency(),
-            merkle_root=merkle.root([merkle.leaf_hash(leaf[-2] + leaf[-1]) for leaf in leaves]),
+            merkle_root=merkle.root(hashes),
             keys=bytes(self.keys),
             **batch_fields,
         )
 
-    def _commit(self, position: int, row: Row) -> tuple[int, bytes, bytes, bytes]:
-        """Return the leaf of a row: line, hash of the raw line, and its two commitments."""
-        account, batch = row.account, self.uuid.bytes
-        who_salt = commitments.salt(account.who_key, batch, position)
-        money_salt = commitments.salt(account.money_key, batch, position)
-        line_hash = commitments.commit(who_salt, row.raw)
-        who, money = row_forms(self.uuid, position, row, line_hash)
-        return (
-            row.line,
-            line_hash,
-            commitments.commit(who_salt, who),
-            commitments.commit(money_salt, money),
-        )
+    def _who(self, position: int, row: Row) -> tuple[bytes, bytes]:
+        """Return the hash of a row's raw line, and its commitment to who and when."""
+        salt = self._salts.of(row.account.who_key, position)
+        line_hash = commitments.commit(salt, row.raw)
+        form = who_form(self._hex, position, row, line_hash)
+        return line_hash, commitments.commit(salt, form)
+
+    def _money(self, position: int, row: Row) -> bytes:
+        """Return a row's commitment to money."""
+        salt = self._salts.of(row.account.money_key, position)
+        return commitments.commit(salt, money_form(self._hex, position, row))
 
     def _totals_by_currency(self) -> dict[str, dict[str, int]]:
         totals: dict[str, dict[str, int]] = {}
@@ -253,26 +261,36 @@ class Draft:
         )
 
 
-def row_forms(
-    batch_uuid: uuid.UUID, position: int, row: Row, line_hash: bytes
-) -> tuple[bytes, bytes]:
-    """Return the canonical bytes of a row's two parts: who and when, and money.
+def who_form(batch: str, position: int, row: Row, line_hash: bytes) -> bytes:
+    """Return the canonical bytes of a row's first part: who, what and when.
 
-    The facts stand in the order in which they were posted, each with its number in the stream.
+    batch: its UUID in hex. The facts stand in the order in which they were posted, each with its
+    number in the stream.
     """
-    place = (batch_uuid.hex, position, row.account.pseudonym)
-    who: list[object] = [*place, row.line, line_hash.hex()]
-    money: list[object] = [*place]
+    said: list[object] = [batch, position, row.account.pseudonym, row.line, line_hash.hex()]
     for work in row.works:
-        said = tuple(work)
-        who += ("work", work.n, work.revision, work.void, *said[DESCRIBED], *said[SAID])
-        money += ("work", work.n, work.promised_micros, work.currency)
+        fields: tuple[Any, ...] = work
+        said += ("work", work.n, work.revision, work.void)
+        said += fields[DESCRIBED]
+        said += fields[SAID]
     for payment in row.payments:
-        who += ("payment", payment.n, payment.reference, payment.lists)
-        money += ["payment", payment.n, payment.revision, *tuple(payment)[SENT]]
+        said += ("payment", payment.n, payment.reference, payment.lists)
+    return commitments.form("who", said)
+
+
+def money_form(batch: str, position: int, row: Row) -> bytes:
+    """Return the canonical bytes of a row's second part: what was promised, sent and moved."""
+    said: list[object] = [batch, position, row.account.pseudonym]
+    for work in row.works:
+        said += ("work", work.n, work.promised_micros, work.currency)
+    for payment in row.payments:
+        said += ("payment", payment.n, payment.revision, *tuple(payment)[SENT])
+    decisions = row.draft.decisions
     for transfer, links in zip(row.transfers, row.links, strict=True):
-        money += ("transfer", transfer.n, *links, *tuple(transfer)[MOVED])
-        decision = row.draft.decisions.get((row.account.id, transfer.n))
-        if decision is not None:
-            money += ("decision", decision)
-    return commitments.form("who", who), commitments.form("money", money)
+        fields: tuple[Any, ...] = transfer
+        said += ("transfer", transfer.n, *links)
+        said += fields[MOVED]
+        decision = decisions and decisions.get((row.account.id, transfer.n))
+        if decision:
+            said += ("decision", decision)
+    return commitments.form("money", said)

@@ -1,19 +1,20 @@
 """Deactivates accounts and closes projects: what is owed is to be settled from then.
 
 Source: ILO C095, 12 (2): a final settlement within a reasonable time; 14 days are our own figure
-(DOMAIN.md W09). EU 2024/2831, 11: the reason comes at the latest when it takes effect.
+(DECISIONS.md D-122). EU 2024/2831, 11: the reason comes at the latest when it takes effect.
 """
 
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from ledger.grounds import Disagreed
+from ledger.grounds import Disagreed, require_said
 from ledger.models import Closing, Deactivation
 from ledger.periods import ms_of
 from workers.models import Engagement, User, Vendor
 
 SETTLEMENT = timedelta(days=14)
+SAYS = "an ending says what, why and who"
 
 
 @transaction.atomic
@@ -29,7 +30,7 @@ def deactivate(
     at: datetime,
 ) -> Deactivation:
     """Deactivate an account; the worker keeps seeing all of it. Raises Disagreed."""
-    _require(code=code, reason=text, decided_by=decided_by)
+    require_said(SAYS, code=code, reason=text, decided_by=decided_by)
     if told_at > from_at:
         raise Disagreed(
             f"told on {told_at:%Y-%m-%d %H:%M}",
@@ -55,7 +56,7 @@ def lift(
     at: datetime,
 ) -> Deactivation:
     """Take a deactivation back. Raises Disagreed where the account is not deactivated."""
-    _require(code=code, reason=text, decided_by=decided_by)
+    require_said(SAYS, code=code, reason=text, decided_by=decided_by)
     there = active(engagement)
     if there is None:
         raise Disagreed(engagement.account, "this account is not deactivated", "Nothing to lift.")
@@ -78,7 +79,7 @@ def close(
     at: datetime,
 ) -> Closing:
     """Close a vendor's project, once. Raises Disagreed."""
-    _require(project=project, reason=text, decided_by=decided_by)
+    require_said(SAYS, project=project, reason=text, decided_by=decided_by)
     try:
         with transaction.atomic():
             return Closing.objects.create(
@@ -95,13 +96,6 @@ def close(
         raise Disagreed(
             project, "this project is closed already", "What goes on under its name is a new one."
         ) from error
-
-
-def _require(**said: str) -> None:
-    for option, text in said.items():
-        if not text.strip():
-            name = option.replace("_", "-")
-            raise Disagreed(f"no {name}", "an ending says what, why and who", f"Give --{name}.")
 
 
 def _write(

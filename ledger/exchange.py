@@ -8,7 +8,7 @@ rates alone, in whatever order they, the work and the question came (DECISIONS.m
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -123,15 +123,29 @@ class Rates:
         """
         key = currency, into, on
         if key not in self._known:
-            self._known[key] = self._find(currency, into, on)
+            self._known[key] = self._find(currency, into, on, self._settled)
         return self._known[key]
 
-    def _find(self, currency: str, into: str, on: date) -> Conversion | None:
+    def newest(self, currency: str, into: str, on: date) -> Conversion | None:
+        """Return the way on a day by what is recorded now: for what is decided on that day.
+
+        It is no answer that stays: whoever uses it writes down what was used. None where there is
+        no rate, or only one older than MOST_AGE.
+        """
+        return self._find(currency, into, on, self._recent)
+
+    def _find(
+        self,
+        currency: str,
+        into: str,
+        on: date,
+        of_pair: Callable[[Pair, date], tuple[int, Quote] | None],
+    ) -> Conversion | None:
         if currency == into:
             return Conversion(currency, into, on)
         ways = []
         for pairs in self._ways(currency, into):
-            found = [self._settled(pair, on) for pair in pairs]
+            found = [of_pair(pair, on) for pair in pairs]
             known = [one for one in found if one is not None]
             if len(known) == len(pairs):
                 since = max(file for file, _ in known)
@@ -159,6 +173,12 @@ class Rates:
             ]
             chains = chains + newest
         return chains
+
+    def _recent(self, pair: Pair, on: date) -> tuple[int, Quote] | None:
+        """Return the rate of the last business day up to a day, and the file that has it."""
+        days = self._days[pair]
+        quote = next((days[day] for day in _window(on) if day in days), None)
+        return None if quote is None else (quote.file, quote)
 
     def _settled(self, pair: Pair, on: date) -> tuple[int, Quote] | None:
         """Return the rate of a pair that counts for a day, and with which file it was settled."""
@@ -202,11 +222,19 @@ def lost_by_waiting(micros: int, then: Conversion, now: Conversion) -> int:
     """Return by how much less an amount is now than it was then, a fraction of a micro up.
 
     Both ways lead to one currency, and the answer is in it: 0 where it is not less. Whoever pays
-    late owes the better of the two (DOMAIN.md W21).
+    late owes the better of the two (DECISIONS.md D-137).
     """
     (over_then, under_then), (over_now, under_now) = then.ratio, now.ratio
     fallen = over_then * under_now - over_now * under_then
     return max(0, ceil_div(micros * fallen, under_then * under_now))
+
+
+def better(then: Conversion | None, now: Conversion) -> Conversion:
+    """Return the way by which an amount is more: whoever pays late owes that (D-137)."""
+    if then is None:
+        return now
+    (over_then, under_then), (over_now, under_now) = then.ratio, now.ratio
+    return then if over_then * under_now > over_now * under_then else now
 
 
 def format_rate(nanos: int) -> str:

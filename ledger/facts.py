@@ -103,11 +103,19 @@ LEAF_COLUMNS = ("batch_id", "position", "line", "line_hash", "who", "money")
 
 
 def award(
-    *, external_id: str, name: str, on_ms: int, micros: int, currency: str, decided_at_ms: int
+    *,
+    external_id: str,
+    project: str,
+    names: str,
+    on_ms: int,
+    micros: int,
+    currency: str,
+    decided_at_ms: int,
 ) -> WorkFact:
     """Return the only revision of an award that this ledger made: pay without time, on one day.
 
-    name: its project and type of task. on_ms: an instant of the day on which it was earned.
+    project: why it was made. names: its type of task, which says what it is for. on_ms: an instant
+    of the day on which it was earned.
     """
     return WorkFact(
         *UNPLACED,
@@ -115,8 +123,8 @@ def award(
         corrects_id=None,
         void=False,
         external_id=external_id,
-        project=name,
-        task_type=name,
+        project=project,
+        task_type=names,
         kind="award",
         ended_as="submitted",
         started_at_ms=on_ms,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ledger import state
 from ledger.drafts import Row
-from ledger.facts import Decision, Ref, WorkFact
+from ledger.facts import Ref, WorkFact
 from ledger.known import LAPSED, UNDONE, Known
 from ledger.models import Transfer, Withholding, Work
 from ledger.moves import MAY_GO_BELOW_ZERO, REMITTED, REVERSE
@@ -47,7 +47,7 @@ def give_back(
                 work=ref,
                 happened_at_ms=at_ms,
                 reason=UNDONE,
-                decision=Decision(decision.pk, decision.committed_form()),
+                decision=decision.as_fact(),
             )
     for one in history:
         if one.target == REMITTED and one.move != REVERSE and one.pk not in gone:
@@ -91,13 +91,4 @@ def settle(row: Row, root: Ref, latest: Work, history: Sequence[Transfer], at_ms
     for fact in row.transfers:
         if fact.work_id == root.id:
             known.shift(fact.source, fact.target, fact.amount_micros, fact.withholding_id)
-    for move in settled(known, at_ms):
-        row.move(
-            move.move,
-            move.amount_micros,
-            latest.currency,
-            work=root,
-            happened_at_ms=move.happened_at_ms,
-            due_at_ms=move.due_at_ms,
-            reason=move.reason,
-        )
+    row.follow(settled(known, at_ms), latest.currency, root)

@@ -6,14 +6,11 @@ from pathlib import Path
 from ledger import importers
 from ledger.importers import Importer, UnreadableFile
 from ledger.importers.reading import Source
+from workers.refusal import RefusalInParts
 
 
-class Refused(ValueError):
+class Refused(RefusalInParts):
     """The file is not taken. value: what was met; rule: what it breaks; mend: what to do."""
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
-        self.value, self.rule, self.mend = value, rule, mend
 
 
 def recognise(path: Path, name: str, kind: str, format: str | None) -> Importer:

@@ -1,12 +1,16 @@
 """What a worker must be told before owed money is held back or taken: the demands, as one function.
 
-Sources: ILO C095, 8 and 12 (a deduction has a legal basis, and the worker is told); ILO R085, 3 (an
+Sources: ILO C095, 8 (a deduction has a legal basis, and the worker is told); ILO R085, 2 (an
 opportunity to show cause first); 29 CFR 531.35 (pay is free and clear). The figures are our own
 where no text names one: DECISIONS.md D-060.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext
+
+from workers.refusal import RefusalInParts
 
 HEARING = timedelta(days=7)  # from notice to taking: time to object before anything is taken
 TAKING = ("deduct", "apply")
@@ -15,12 +19,8 @@ NAMES = {
 }  # fmt: skip
 
 
-class Disagreed(ValueError):
+class Disagreed(RefusalInParts):
     """It cannot be so. value, rule and mend are for whoever asked."""
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
-        self.value, self.rule, self.mend = value, rule, mend
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,19 @@ class Grounds:
     legal_basis: str = ""
     evidence: str = ""
     appeal: str = ""
+
+
+def require_said(rule: str, **said: str) -> None:
+    """Raise Disagreed for the first of these texts that is empty.
+
+    rule: what demands them. said: by option.
+    """
+    for option, text in said.items():
+        if not text.strip():
+            name = option.replace("_", "-")
+            missing = gettext("no %(name)s") % {"name": name}
+            mend = gettext("Give --%(name)s.") % {"name": name}
+            raise Disagreed(missing, rule, mend, about=option)
 
 
 def require(move: str, grounds: Grounds, *, at: datetime) -> None:

@@ -222,9 +222,11 @@ def _postgresql_mirror_function() -> str:
 
 
 def _postgresql_balance_function() -> str:
-    """Return the function that sums, for each work and payment, the accounts that were drawn on.
+    """Return the function that sums, for each work and payment, the accounts that lost money.
 
-    It must never scan the whole table, so it may not choose to: only its index look-ups are on.
+    What the new rows together leave or add was at zero or above before, so it still is: only
+    where they take more than they give is the whole account summed. It must never scan the whole
+    table for that, so it may not choose to: only its index look-ups are on.
     """
     outside = ", ".join(f"'{account}'" for account in MAY_GO_BELOW_ZERO)
     of_payment = ", ".join(f"'{account}'" for account in PAYMENT_ACCOUNTS)
@@ -233,10 +235,15 @@ def _postgresql_balance_function() -> str:
         ("work_id", f"NOT IN ({outside})"),
         ("payment_id", f"IN ({of_payment})"),
     ):
+        sides = " UNION ALL ".join(
+            f"""SELECT {column}, {side} AS source, currency, {sign}amount_micros AS change
+                FROM fresh WHERE {column} IS NOT NULL AND {side} {accounts}"""
+            for side, sign in (("source", "-"), ("target", ""))
+        )
         checks += f"""
             IF EXISTS (
-                SELECT 1 FROM (SELECT DISTINCT {column}, source, currency FROM fresh
-                               WHERE {column} IS NOT NULL AND source {accounts}) drawn
+                SELECT 1 FROM (SELECT {column}, source, currency FROM ({sides}) moved
+                               GROUP BY 1, 2, 3 HAVING SUM(change) < 0) drawn
                 WHERE {_balance(column, "drawn")} < 0
             ) THEN RAISE EXCEPTION '{BELOW_ZERO}'
                 USING ERRCODE = 'integrity_constraint_violation'; END IF;"""

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from ledger import files, importers, jobs, payment_posting, vanished, weeks, work_posting
 from ledger.files import Refused
@@ -82,12 +83,20 @@ def receive(
 
 def _refuse_at_once(name: str, size: int, exported_at: datetime | None, at: datetime) -> None:
     if size > MAX_FILE_BYTES:
-        raise Refused(f"{name} has {size} bytes", "a file has at most 2 GB", "Split it by rows.")
+        raise Refused(
+            gettext("%(name)s has %(size)s bytes") % {"name": name, "size": size},
+            gettext("a file has at most 2 GB"),
+            gettext("Split it by rows."),
+        )
     if exported_at is not None and exported_at > at + CLOCK_SKEW:
         raise Refused(
-            f"exported at {exported_at.isoformat()}",
-            "an export was made before it is brought in; dated ahead, it would beat all real ones",
-            "Mend the date, or leave it out.",
+            gettext("exported at %(at)s") % {"at": exported_at.isoformat()},
+            gettext(
+                "an export was made before it is brought in; dated ahead, it would beat all real "
+                "ones"
+            ),
+            gettext("Mend the date, or leave it out."),
+            about="exported_at",
         )
 
 

@@ -19,6 +19,7 @@ from celery import current_app
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import translation
 from kombu.exceptions import OperationalError
 
 from ledger.models import Job
@@ -27,9 +28,14 @@ from workers.models import Vendor
 logger = logging.getLogger(__name__)
 
 # How long a job whose worker died stays untouched. A step that takes longer is safe: it holds the
-# row's lock, and the lease that it extends is seen as soon as the lock is free.
-LEASE = timedelta(seconds=20)
-OBJECTS = 100_000  # made between two searches for reference cycles; Python's own choice is 700
+# row's lock, and the lease that it extends is seen as soon as the lock is free. With the time from
+# one sweep to the next (config/celery.py) it is how long a dead worker's job waits for another.
+# Leases are written and read with the database's clock: no worker's own clock matters.
+LEASE = timedelta(seconds=15)
+RUNG_AGAIN_AFTER = timedelta(seconds=4)  # sweeps that piled up must not each ring for every job
+# Made and still there before Python looks for reference cycles: more than a chunk makes.
+OBJECTS = 1_000_000
+GOES_ON = ("waiting", "running")  # the states of a job that is not over
 MOST_ATTEMPTS = 5  # without any progress; then somebody must look
 
 Step = Callable[[], dict[str, Any]]
@@ -95,11 +101,11 @@ def ring(job: Job) -> None:
 def waiting() -> models.QuerySet[Job]:
     """Return the jobs that should go on and that nobody holds."""
     free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    return Job.objects.filter(free, state__in=["waiting", "running"])
+    return Job.objects.filter(free, state__in=GOES_ON)
 
 
 def sweep(*, at: datetime) -> int:
-    """Ring for every job that nobody holds; return how many.
+    """Ring for every job that nobody holds, unless a sweep has just done so; return how many.
 
     One that was begun five times and never got a step done ends as failed: it kills its workers.
     """
@@ -108,7 +114,9 @@ def sweep(*, at: datetime) -> int:
         finished_at=at,
         error=f"Its worker died {MOST_ATTEMPTS} times without getting a step done.",
     )
-    jobs = list(waiting())
+    silent = Q(rung_at=None) | Q(rung_at__lt=Now() - RUNG_AGAIN_AFTER)
+    jobs = list(waiting().filter(silent).order_by("pk"))
+    Job.objects.filter(pk__in=[job.pk for job in jobs]).update(rung_at=Now())
     for job in jobs:
         ring(job)
     return len(jobs)
@@ -120,6 +128,7 @@ def again(job: Job) -> None:
         transaction.on_commit(lambda: ring(job))
 
 
+@translation.override(None)  # what a job leaves on record is said in English
 def run(*, job_id: int, at: datetime) -> Job | None:
     """Run a job to its end, or return None when it is done or somebody else holds it."""
     job = _claim(job_id)

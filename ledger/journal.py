@@ -57,26 +57,32 @@ def batch(
     draft.rows.clear()  # rows and draft name each other: freed now, not when a cycle is looked for
 
 
-def lock(vendor: Vendor) -> None:
+def lock(vendor: Vendor, *, shared: bool = False) -> None:
     """Wait until no one else writes for this vendor; held until the transaction ends.
 
-    On SQLite the transaction itself (BEGIN IMMEDIATE) keeps all other writers out.
+    shared: for those who only read facts. They keep writers out, and not one another. On SQLite the
+    transaction itself (BEGIN IMMEDIATE) keeps everybody else out.
     """
     if connection.vendor == "postgresql":
+        way = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, vendor.pk])
+            cursor.execute(f"SELECT {way}(%s, %s)", [LOCK, vendor.pk])
 
 
 def look_up_by_index() -> None:
     """Keep PostgreSQL, until the transaction ends, from reading whole tables for a chunk's rows.
 
     It takes some thousands of keys for a large part of a table that grew since its statistics were
-    taken, and so every chunk would cost as much as all that is there.
+    taken, and so every chunk would cost as much as all that is there. A way that is off counts as
+    endlessly dear, which would make it compile each statement, or share it out to other processes.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for way in ("seqscan", "hashjoin", "mergejoin"):
-                cursor.execute(f"SET LOCAL enable_{way} = off")
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off;"
+                " SET LOCAL enable_mergejoin = off; SET LOCAL jit = off;"
+                " SET LOCAL max_parallel_workers_per_gather = 0"
+            )
 
 
 def accounts(engagements: Iterable[Engagement]) -> dict[int, Account]:

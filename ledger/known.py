@@ -11,6 +11,8 @@ LESS = "the source now says less"  # reason code of what an export took back
 MORE = "the source says more again"  # and of what it gave back
 UNDONE = "the import was undone"
 NO_REASON = "no reason given"
+BY_THEMSELVES = frozenset({LESS, UNDONE})  # what money moves for without anybody's decision
+UNEXPLAINED = BY_THEMSELVES | {"", NO_REASON}
 LAPSED = "review window lapsed"  # nobody decided in time, so the work is approved
 APPROVED, REFUSAL = "approved", "refused"
 # Withheld by somebody's decision (models.Withholding): no export moves it, so it stands by itself.
@@ -65,16 +67,18 @@ class Known:
 
     def post(self, move: Move) -> None:
         """Follow a transfer that is being posted."""
-        rule = RULES[move.move]
-        self.balances[rule.source] -= move.amount_micros
-        self.balances[rule.target] += move.amount_micros
-        if rule.target == PAYABLE and move.due_at_ms is not None:
-            self.due_at_ms = min(self.due_at_ms or move.due_at_ms, move.due_at_ms)
-        if move.move in ("refuse", "deduct") and move.reason not in (LESS, UNDONE):
-            self.refusal = move.reason
-        if move.move == "overpaid":  # an undo: what stands again is posted after it
+        name, micros, _, due_at_ms, reason = move
+        rule, balances = RULES[name], self.balances
+        balances[rule.source] -= micros
+        balances[rule.target] += micros
+        if due_at_ms is not None and rule.target == PAYABLE:
+            self.due_at_ms = min(self.due_at_ms or due_at_ms, due_at_ms)
+        if name == "approve":
+            self.lapsed |= reason == LAPSED
+        elif name in ("refuse", "deduct") and reason not in BY_THEMSELVES:
+            self.refusal = reason
+        elif name == "overpaid":  # an undo: what stands again is posted after it
             self.lapsed = False
-        self.lapsed |= move.move == "approve" and move.reason == LAPSED
 
     def shift(self, source: str, target: str, micros: int, withholding_id: int | None) -> None:
         """Follow money that moved, by a reversal or by somebody's decision."""

@@ -7,7 +7,8 @@ by the terms. It is idempotent: a step asks what is still undecided, under the v
 What an export says afterwards counts (ledger/standing.py): an approval changes nothing, a dated
 refusal moves the money to `withheld`, in sight. Where a platform pays in the moment in which it
 approves, nothing lapses: an approval there would claim a payment that nobody has seen.
-Source: DOMAIN.md W02; Prolific (21 days), MTurk (AutoApprovalTime). DECISIONS.md D-062, D-063.
+Source: Prolific (21 days) and MTurk (AutoApprovalTime) approve what nobody decided. DECISIONS.md
+D-062, D-063.
 """
 
 import uuid
@@ -19,15 +20,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from ledger import jobs, journal, payment_posting, state, weeks
+from ledger import balances, jobs, journal, payment_posting, state, weeks
 from ledger.agreed import PayTermsInForce
 from ledger.drafts import Draft
 from ledger.facts import WorkFact
 from ledger.known import LAPSED, Known, Move
 from ledger.models import Job, Transfer
 from ledger.moves import PENDING
-from ledger.periods import ms_of
-from ledger.snapshots import DAY_MS
+from ledger.periods import DAY_MS, ms_of
 from ledger.work_posting import Posted, meet_debts
 from workers.models import Engagement, Vendor
 
@@ -61,8 +61,9 @@ def has_lapsed(latest: WorkFact, *, pending_micros: int, as_of_ms: int) -> bool:
 def preview(*, vendor: Vendor, as_of: datetime) -> Lapsing:
     """Return what would lapse; nothing is changed."""
     found, after = Lapsing(), 0
+    terms = PayTermsInForce.of(vendor)
     while accounts := _accounts(vendor, after):
-        for _, known in _undecided(vendor, accounts, ms_of(as_of)):
+        for _, known in _undecided(terms, accounts, ms_of(as_of)):
             found.add(known)
         after = accounts[-1].pk
     return found
@@ -104,7 +105,8 @@ def _lapse_some(job: Job) -> dict[str, Any]:
         return {**cursor, "seen_all": True}
     lapsing = Lapsing(cursor["pieces"], Counter(cursor["micros"]))
     journal.lock(job.vendor)
-    found = _undecided(job.vendor, accounts, job.params["as_of"])
+    terms = PayTermsInForce.of(job.vendor)
+    found = _undecided(terms, accounts, job.params["as_of"])
     if found:
         with journal.batch(
             vendor=job.vendor,
@@ -115,7 +117,7 @@ def _lapse_some(job: Job) -> dict[str, Any]:
         ) as draft:
             for _, known in found:
                 lapsing.add(known)
-            _approve(draft, job.vendor, found)
+            _approve(draft, terms, found)
     job.done += len(accounts)
     job.total = job.total or Engagement.objects.filter(vendor=job.vendor).count()
     return {
@@ -132,20 +134,17 @@ def _accounts(vendor: Vendor, after: int) -> list[Engagement]:
 
 
 def _undecided(
-    vendor: Vendor, accounts: Sequence[Engagement], as_of_ms: int
+    terms: PayTermsInForce, accounts: Sequence[Engagement], as_of_ms: int
 ) -> list[tuple[Engagement, Known]]:
-    """Return the work of these accounts that lapses, with what is known of it. Five queries."""
+    """Return the work of these accounts that lapses, with what is known of it. Four queries."""
     owner = {one.pk: one for one in accounts}
     waiting = Transfer.objects.filter(
         Q(source=PENDING) | Q(target=PENDING), engagement__in=list(owner), work__isnull=False
     )
-    pending = (
-        waiting.values("work_id").annotate(net=payment_posting.balance(PENDING)).filter(net__gt=0)
-    )
+    pending = waiting.values("work_id").annotate(net=balances.balance(PENDING)).filter(net__gt=0)
     newest = state.newest_of(list(pending.values_list("work_id", flat=True)))
     past = newest.filter(void=False, decide_by_at_ms__lt=as_of_ms)
     keys = set(past.values_list("engagement_id", "external_id"))
-    terms = PayTermsInForce.of(vendor)
     found = []
     for (pk, _), known in sorted(state.known_work(keys).items()):
         latest = known.latest
@@ -160,14 +159,14 @@ def _undecided(
     return found
 
 
-def _approve(draft: Draft, vendor: Vendor, found: list[tuple[Engagement, Known]]) -> None:
+def _approve(draft: Draft, terms: PayTermsInForce, found: list[tuple[Engagement, Known]]) -> None:
     """Post the approvals, due by the terms; what was paid ahead meets them."""
-    terms = PayTermsInForce.of(vendor)
     accounts = journal.accounts(owner for owner, _ in found)
     draft.load_streams(accounts)
     posted = []
     for owner, known in found:
         latest = known.latest
+        assert known.root is not None
         assert latest is not None
         assert latest.decide_by_at_ms is not None
         days = terms.at(
@@ -178,15 +177,7 @@ def _approve(draft: Draft, vendor: Vendor, found: list[tuple[Engagement, Known]]
             "approve", known.balances[PENDING], lapsed_at_ms, lapsed_at_ms + days * DAY_MS, LAPSED
         )
         row = draft.row(accounts[owner.pk], line=0, raw=b"")
-        row.move(
-            move.move,
-            move.amount_micros,
-            latest.currency,
-            work=known.root,
-            happened_at_ms=move.happened_at_ms,
-            due_at_ms=move.due_at_ms,
-            reason=move.reason,
-        )
+        row.follow([move], latest.currency, known.root)
         known.post(move)
         posted.append(Posted(row, known))
     meet_debts(posted, state.paid_ahead(accounts))

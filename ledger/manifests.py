@@ -13,6 +13,7 @@ from io import StringIO
 
 from django.db import transaction
 
+from ledger.files import Refused
 from ledger.models import Delivered, Manifest
 from workers.models import User, Vendor
 
@@ -20,13 +21,6 @@ BY_ATTEMPT = ("external_id", "worker_external_id")
 BY_PROJECT = ("project", "attempts")
 MOST_BYTES = 200_000_000
 LONGEST_ID, LONGEST_PROJECT = 200, 120
-
-
-class Refused(ValueError):
-    """A manifest that cannot be read. Nothing of it was kept."""
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
 
 
 def bring_in(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel.numbers import get_currency_precision, is_currency
+from django.utils.translation import gettext
 
 MICROS_PER_UNIT = 1_000_000
 AMOUNT = re.compile(r"(-?)([0-9]{1,12})(?:\.([0-9]{1,6}))?")
@@ -104,9 +105,10 @@ the point
     match = AMOUNT.fullmatch(text)
     if match is None:
         shown = repr(text if len(text) <= 40 else text[:40] + "…")
-        raise ValueError(
-            f"{shown} is not an amount: write digits, with at most 12 before and 6 after the point"
+        said = gettext(
+            "%(text)s is not an amount: write digits, with at most 12 before and 6 after the point"
         )
+        raise ValueError(said % {"text": shown})
     minus, units, fraction = match.groups()
     micros = int(units) * MICROS_PER_UNIT + int((fraction or "").ljust(6, "0"))
     return -micros if minus else micros

@@ -5,11 +5,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Case, F, Min, Q, Sum, When
+from django.db.models import Min, Q
 
 from ledger import arrivals, exchanged, journal, state
 from ledger.allocation import Debt, allocate
 from ledger.arrivals import KnownPayment
+from ledger.balances import balance
 from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
@@ -178,11 +179,6 @@ def _known_payments(keys: set[state.Key]) -> dict[state.Key, KnownPayment]:
 
 def _touches(account: str) -> Q:
     return Q(source=account) | Q(target=account)
-
-
-def balance(account: str) -> Sum:
-    """Return the sum of what went into an account, less what left it, of rows that touch it."""
-    return Sum(Case(When(target=account, then=F("amount_micros")), default=-F("amount_micros")))
 
 
 def _conflict(imported: Import, row: PaymentRow, there: KnownPayment) -> Remark:

@@ -12,8 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.utils.translation import gettext
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+DAY_MS = 86_400_000
+FIRST_MONDAY_MS = 4 * DAY_MS  # 1970 began on a Thursday
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 
@@ -115,7 +119,8 @@ def month(label: str) -> Period:
     """
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", label)
     if match is None or match[1] == "0000":
-        raise ValueError(f"{label!r} is not a month: write it as YYYY-MM, like 2026-10")
+        said = gettext("%(text)s is not a month: write it as YYYY-MM, like 2026-10")
+        raise ValueError(said % {"text": repr(label)})
     return _months(label, int(match[1]), int(match[2]), 1)
 
 

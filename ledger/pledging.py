@@ -23,7 +23,7 @@ def promise(
     text: str,
     project: str,
     task_type: str = "",
-    pieces_at_least: int,
+    pieces_at_least: int | None,
     counting: str = "approved",
     first_on: date,
     last_on: date,
@@ -35,11 +35,11 @@ def promise(
 ) -> Promise:
     """Record a bonus that was promised, with its condition. Raises Disagreed.
 
-    name: what its award carries as type of task. text: how it was promised. engagement: to whom;
-    None: to everybody.
+    name: what its award carries as type of task. text: how it was promised. pieces_at_least: None
+    where the words do not say. engagement: to whom; None: to everybody.
     """
     _require(name=name, text=text, project=project)
-    if amount.micros <= 0 or pieces_at_least <= 0:
+    if amount.micros <= 0 or (pieces_at_least is not None and pieces_at_least <= 0):
         raise Disagreed(
             f"{amount} for {pieces_at_least} pieces", "a promise is of something for something",
             "Give an amount and a number of pieces above zero.",
@@ -54,7 +54,8 @@ def promise(
             return Promise.objects.create(
                 vendor=vendor, engagement=engagement, name=name.strip(), text=text.strip(),
                 project=project, task_type=task_type, pieces_at_least=pieces_at_least,
-                counting=counting, first_on=first_on, last_on=last_on,
+                counting="" if pieces_at_least is None else counting,
+                first_on=first_on, last_on=last_on,
                 amount_micros=amount.micros, currency=amount.currency, due_on=due_on,
                 recorded_at=at, recorded_by=by,
             )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-MET, NOT_MET, OPEN = "met", "not met", "open"
+MET, NOT_MET, OPEN, UNCLEAR = "met", "not met", "open", "unclear"
 
 
 class Pieces(NamedTuple):
@@ -18,14 +18,16 @@ class Pieces(NamedTuple):
         return self.approved + self.undecided + self.refused
 
 
-def standing(*, counting: str, pieces_at_least: int, pieces: Pieces) -> str:
+def standing(*, counting: str, pieces_at_least: int | None, pieces: Pieces) -> str:
     """Return whether a condition is met: MET, NOT_MET, or OPEN while undecided work decides it.
 
-    counting: "approved" or "submitted".
+    counting: "approved" or "submitted". UNCLEAR where the words of the promise give no number.
 
     >>> standing(counting="approved", pieces_at_least=3, pieces=Pieces(approved=2, undecided=1))
     'open'
     """
+    if pieces_at_least is None:
+        return UNCLEAR
     if counting == "submitted":
         return MET if pieces.submitted >= pieces_at_least else NOT_MET
     if pieces.approved >= pieces_at_least:

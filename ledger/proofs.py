@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Model
 
 from ledger import commitments, journal
-from ledger.drafts import Draft, Row, row_forms
+from ledger.drafts import Draft, Row, money_form, who_form
 from ledger.facts import Account, PaymentFact, TransferFact, WorkFact
 from ledger.log import merkle
 from ledger.models import Batch, Leaf, Payment, Transfer, Work
@@ -24,6 +24,7 @@ def recheck(batch: Batch) -> list[str]:
     wrong, hashes = [], []
     rows = _rows(batch)
     leaves = list(Leaf.objects.filter(batch=batch).order_by("position"))
+    salts = commitments.Salts(batch.uuid.bytes)
     if [leaf.position for leaf in leaves] != list(range(batch.leaves)):
         wrong.append(f"{len(leaves)} leaves, not {batch.leaves} one after the other")
     for leaf in leaves:
@@ -32,7 +33,7 @@ def recheck(batch: Batch) -> list[str]:
         row = rows.pop(leaf.position, None)
         if row is None:
             wrong.append(f"leaf {leaf.position}: it has no facts")
-        elif (who, money) != _committed(batch, leaf, row):
+        elif (who, money) != _committed(batch, leaf, row, salts):
             wrong.append(f"leaf {leaf.position}: its facts are not those it committed to")
     wrong += [f"facts at position {position}, which has no leaf" for position in sorted(rows)]
     if merkle.root(hashes) != bytes(batch.merkle_root):
@@ -42,14 +43,15 @@ def recheck(batch: Batch) -> list[str]:
     return wrong
 
 
-def _committed(batch: Batch, leaf: Leaf, row: Row) -> tuple[bytes, bytes]:
+def _committed(batch: Batch, leaf: Leaf, row: Row, salts: commitments.Salts) -> tuple[bytes, bytes]:
     row.line = leaf.line
-    who, money = row_forms(batch.uuid, leaf.position, row, bytes(leaf.line_hash))
-    salts = [
-        commitments.salt(key, batch.uuid.bytes, leaf.position)
-        for key in (row.account.who_key, row.account.money_key)
-    ]
-    return commitments.commit(salts[0], who), commitments.commit(salts[1], money)
+    keys, position = row.account, leaf.position
+    who = who_form(batch.uuid.hex, position, row, bytes(leaf.line_hash))
+    money = money_form(batch.uuid.hex, position, row)
+    return (
+        commitments.commit(salts.of(keys.who_key, position), who),
+        commitments.commit(salts.of(keys.money_key, position), money),
+    )
 
 
 def _rows(batch: Batch) -> dict[int, Row]:

@@ -1,10 +1,12 @@
 """How long it takes to read what has to be read for work, where nobody measured it. Pure.
 
-Reading is 238 words a minute: the mean of adults' silent reading (DOMAIN.md W22). A page has 500
-words where only pages are counted. Each estimate says what it rests on.
+Reading is 238 words a minute: the mean of adults' silent reading of English non-fiction (Brysbaert,
+Journal of Memory and Language 109, 2019). A page has 500 words where only pages are counted: our
+own figure (DECISIONS.md D-066). Each estimate says what it rests on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 WORDS_A_MINUTE = 238
@@ -49,16 +51,36 @@ class Measured(NamedTuple):
     """A row of instructions, training or qualification of one account; it began at `at_ms`."""
 
     project: str
+    task_type: str
     kind: str
     at_ms: int
 
 
 class Estimate(NamedTuple):
-    """Unpaid time of reading one version, estimated. basis: what the figure rests on, in words."""
+    """Time of reading one version, estimated. basis: what the figure rests on, in words."""
 
-    version: Version
     time_ms: int
     basis: str
+
+
+class Read(NamedTuple):
+    """A version that one account has read by all appearance.
+
+    at_ms: when it first had to. read_before: it had work when the version before was in force, so
+    that this one is a change. measured_by: the places, in `measured`, of the rows that say how long
+    that took; where there are any, the estimate does not count.
+    """
+
+    version: Version
+    at_ms: int
+    read_before: bool
+    measured_by: tuple[int, ...]
+    estimate: Estimate
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether rows say how long it took."""
+        return bool(self.measured_by)
 
 
 def words_of(one: Version, *, read_before: bool) -> tuple[int, str]:
@@ -82,23 +104,25 @@ def estimate(one: Version, *, read_before: bool) -> Estimate:
     """Return the time of reading a version; a fraction of a millisecond goes up.
 
     >>> guide = Version(1, "boats", "", "guide", 1, "instructions", 2380, None, None, True, 0, None)
-    >>> estimate(guide, read_before=False).time_ms, estimate(guide, read_before=False).basis
-    (600000, '2380 words, read at 238 words a minute')
+    >>> estimate(guide, read_before=False)
+    Estimate(time_ms=600000, basis='2380 words, read at 238 words a minute')
     """
     words, said = words_of(one, read_before=read_before)
     time_ms = -(-words * MINUTE_MS // WORDS_A_MINUTE)
-    return Estimate(one, time_ms, f"{said}, read at {WORDS_A_MINUTE} words a minute")
+    return Estimate(time_ms, f"{said}, read at {WORDS_A_MINUTE} words a minute")
 
 
-def unpaid(
-    versions: Iterable[Version], *, worked: Sequence[Worked], measured: Sequence[Measured]
-) -> list[Estimate]:
-    """Return what one account has read by all appearance, and nobody measured.
+def read_by(
+    versions: Sequence[Version], *, worked: Sequence[Worked], measured: Sequence[Measured]
+) -> list[Read]:
+    """Return what one account has read by all appearance. versions: all of a vendor's.
 
-    An account read a version that is required if it had work of that project (and type of task)
-    while the version was in force. Where a row measures such time from when the version before
-    ended until the version ends, that row says how long it took: nothing is estimated beside it.
+    An account read a version that is required if it had work of that project while the version was
+    in force, and of its type of task where it names one: a change of what others do is none.
     """
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for one in versions:
+        names[one.project].add(one.name)
     found = []
     for one in versions:
         own = [
@@ -106,21 +130,30 @@ def unpaid(
             for work in worked
             if work.project == one.project and one.task_type in ("", work.task_type)
         ]
-        in_force = any(
-            work.last_ms >= one.from_ms and (one.until_ms is None or work.first_ms < one.until_ms)
-            for work in own
-        )
+        in_force = [
+            work for work in own if work.last_ms >= one.from_ms and not _is_over(one, work.first_ms)
+        ]
         if not (one.required and in_force):
             continue
-        first_ms = 0 if one.version == 1 else one.from_ms
-        shown = any(
-            row.project == one.project
-            and row.kind in MEASURED_AS[one.kind]
-            and first_ms <= row.at_ms
-            and (one.until_ms is None or row.at_ms < one.until_ms)
-            for row in measured
-        )
-        if not shown:
-            before = any(work.first_ms < one.from_ms for work in own)
-            found.append(estimate(one, read_before=before))
+        before = one.version > 1 and any(work.first_ms < one.from_ms for work in own)
+        at_ms = max(one.from_ms, min(work.first_ms for work in in_force))
+        others = names[one.project] - {one.name}
+        shown = tuple(at for at, row in enumerate(measured) if _shows(row, one, others))
+        found.append(Read(one, at_ms, before, shown, estimate(one, read_before=before)))
     return found
+
+
+def _is_over(one: Version, at_ms: int) -> bool:
+    return one.until_ms is not None and one.until_ms <= at_ms
+
+
+def _shows(row: Measured, one: Version, others: Container[str]) -> bool:
+    """Tell whether a row is time of reading a version: of its project and kind, in its days.
+
+    The first version may be read before its first day. A row that names another text of the
+    project (others), as its type of task, is of that one.
+    """
+    first_ms = 0 if one.version == 1 else one.from_ms
+    in_its_days = first_ms <= row.at_ms and not _is_over(one, row.at_ms)
+    of_its_kind = row.project == one.project and row.kind in MEASURED_AS[one.kind]
+    return of_its_kind and in_its_days and row.task_type not in others

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, QuerySet, Sum, When
+from django.db.models import QuerySet
 
-from ledger import jobs, journal, payment_posting, state, weeks
+from ledger import balances, jobs, journal, payment_posting, state, weeks
 from ledger.drafts import Draft, Row
-from ledger.facts import Decision
 from ledger.known import Known
 from ledger.models import Job, Transfer, Withholding
 from ledger.money import Money
@@ -77,38 +76,29 @@ def _release(row: Row, known: Known, giving: Giving, micros: int) -> Money:
         work=known.root,
         happened_at_ms=giving.at_ms,
         reason=giving.reason,
-        decision=Decision(withholding.pk, withholding.committed_form()),
+        decision=withholding.as_fact(),
     )
     known.shift(WITHHELD, PAYABLE, micros, withholding.pk)
     return Money(micros, currency)
 
 
 def _settle(row: Row, known: Known, at_ms: int) -> None:
+    assert known.root is not None
     assert known.latest is not None
-    for move in settled(known, at_ms):
-        row.move(
-            move.move,
-            move.amount_micros,
-            known.latest.currency,
-            work=known.root,
-            happened_at_ms=move.happened_at_ms,
-            due_at_ms=move.due_at_ms,
-            reason=move.reason,
-        )
+    moves = settled(known, at_ms)
+    row.follow(moves, known.latest.currency, known.root)
+    for move in moves:
         known.post(move)
 
 
 def ended(at: datetime) -> "QuerySet[Withholding]":
     """Return the holds that are past their end and still hold something, by id."""
-    still = Sum(
-        Case(
-            When(transfers__target=WITHHELD, then=F("transfers__amount_micros")),
-            When(transfers__source=WITHHELD, then=-F("transfers__amount_micros")),
-            output_field=BigIntegerField(),
-        )
-    )
     past = Withholding.objects.filter(move="hold", ends_at_ms__lte=ms_of(at))
-    return past.annotate(still=still).filter(still__gt=0).order_by("pk")
+    return (
+        past.annotate(still=balances.balance(WITHHELD, "transfers__"))
+        .filter(still__gt=0)
+        .order_by("pk")
+    )
 
 
 def vendors_due(as_of: datetime) -> list[Vendor]:
@@ -170,6 +160,4 @@ def _release_some(job: Job) -> dict[str, Any]:
 
 def _ended(hold: Withholding) -> Giving:
     assert hold.ends_at_ms is not None
-    return Giving(
-        hold, f"the hold ended on {datetime_of(hold.ends_at_ms):%Y-%m-%d}", hold.ends_at_ms
-    )
+    return Giving(hold, "the hold came to its end", hold.ends_at_ms)

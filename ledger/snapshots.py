@@ -1,4 +1,4 @@
-"""What one row of an export changes about the work that is known: the table in DESIGN.md, as code.
+"""What one row of an export changes about the work that is known (DECISIONS.md D-010, D-011).
 
 Exports are snapshots, and files arrive in any order: the same rows leave the same money and hours
 whichever comes first. So a row first adds to the evidence (the highest promise, the newest one, the
@@ -14,9 +14,8 @@ from ledger.facts import UNPLACED, WorkFact
 from ledger.importers.rows import Decision, WorkRow
 from ledger.known import APPROVED, Known, Move, Standing, Terms
 from ledger.moves import VENDOR
+from ledger.periods import DAY_MS
 from ledger.standing import Evidence, When, moves_to
-
-DAY_MS = 86_400_000
 
 # What a later export may change about an attempt without touching time or money.
 DESCRIPTION = (
@@ -111,19 +110,18 @@ def _when(
     as_of_ms: int,
 ) -> When:
     """Return the dates and reasons of the moves: this decision's, else those of the one known."""
-    at_ms = standing.at_ms if standing else None
-    approved = decision is not None and decision.what == APPROVED
-    refused = decision is not None and not approved and decision.at_ms == at_ms
-    approved_at_ms = decision.at_ms if decision and approved else at_ms
-    return When(
-        _interval(said)[1],
-        as_of_ms,
-        _due(said, approved_at_ms, terms),
-        approved_at_ms,
-        decision.reason if decision and approved else "",
-        at_ms,
-        (decision.reason if decision and refused else "") or refusal,
-    )
+    at_ms = approved_at_ms = standing.at_ms if standing else None
+    approval = ""
+    if decision is not None and decision.what == APPROVED:
+        approved_at_ms, approval = decision.at_ms, decision.reason
+    elif decision is not None and decision.at_ms == at_ms:
+        refusal = decision.reason or refusal
+    ended_at_ms = _interval(said)[1]
+    due_at_ms = said.due_at_ms
+    if due_at_ms is None:  # so many days after the decision
+        decided_at_ms = approved_at_ms if approved_at_ms is not None else ended_at_ms
+        due_at_ms = decided_at_ms + terms.due_days * DAY_MS
+    return When(ended_at_ms, as_of_ms, due_at_ms, approved_at_ms, approval, at_ms, refusal)
 
 
 def _weigh(
@@ -227,14 +225,6 @@ def _time(said: WorkRow, latest: WorkFact, newer: bool) -> dict[str, Any]:
         "wall_ms": wall,
         "said_ms": now if less else None,
     }
-
-
-def _due(said: WorkRow, decided_at_ms: int | None, terms: Terms) -> int:
-    """Return when approved money is due: as the row says, else so many days after the decision."""
-    if said.due_at_ms is not None:
-        return said.due_at_ms
-    decided = decided_at_ms if decided_at_ms is not None else _interval(said)[1]
-    return decided + terms.due_days * DAY_MS
 
 
 def _interval(said: WorkRow) -> tuple[int, int]:

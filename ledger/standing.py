@@ -34,36 +34,54 @@ class When(NamedTuple):
     refusal: str  # its reason
 
 
+DECIDED = ("approve", "overturn", "refuse", "reopen", "deduct", "release")
+HANDED_IN, AWARDED = ("submit", *DECIDED), ("award", *DECIDED)
+
+
 def moves_to(evidence: Evidence, known: Known, when: When) -> list[Move]:
     """Return the moves that bring the money where it has to be, and follow them in `known`.
 
     Money that was sent stays where it is: only what is pending, refused, payable or withheld moves.
+    The smaller and the larger are written out: by min and max they would cost more than all else.
     """
-    way, balances = _Way(known, when, evidence.refused), known.balances
-    pending, refused = balances[PENDING], balances[REFUSED]
-    decided = -balances[VENDOR] - pending - refused
-    more = evidence.handed_micros + balances[VENDOR]
-    approved = max(decided, evidence.approved_micros)
-    if evidence.is_award:
-        way.go("award", more)
-        approved = evidence.handed_micros
-        decided += more
+    handed, newest, approved, refused, is_award = evidence
+    there = known.balances.get
+    vendor, pending, payable = there(VENDOR, 0), there(PENDING, 0), there(PAYABLE, 0)
+    decided = -vendor - pending - there(REFUSED, 0)
+    more = handed + vendor
+    if is_award:
+        way, approved = AWARDED, handed
+        decided, payable = decided + more, payable + more
     else:
-        way.go("submit", more)
-    left = 0 if evidence.refused else max(0, evidence.newest_micros - approved)
+        way, approved = HANDED_IN, approved if approved > decided else decided
+        pending += more
+    left = newest - approved if newest > approved and not refused else 0
     now_approved = approved - decided
-    from_pending = min(max(0, balances[PENDING] - left), now_approved)
-    way.go("approve", from_pending)
-    way.go("overturn", now_approved - from_pending)
-    way.go("refuse", balances[PENDING] - left)
-    way.go("reopen", left - balances[PENDING])
-    still_here = balances[PAYABLE] + balances[WITHHELD]
+    too_much = pending - left
+    from_pending = 0
+    if too_much > 0 and now_approved:
+        from_pending = too_much if too_much < now_approved else now_approved
+    too_much -= from_pending
+    payable += now_approved
+    still_here = payable + there(WITHHELD, 0)
     gone = approved - still_here
-    owed = 0 if evidence.refused else max(0, min(approved, evidence.newest_micros) - gone)
-    owed = min(owed, still_here)
-    way.go("deduct", balances[PAYABLE] - owed)
-    way.go("release", owed - balances[PAYABLE])
-    return way.moves
+    owed = 0 if refused else (approved if approved < newest else newest) - gone
+    owed = owed if owed > 0 else 0
+    owed = owed if owed < still_here else still_here
+    amounts = (
+        more, from_pending, now_approved - from_pending, too_much, -too_much, payable - owed,
+        owed - payable,
+    )  # fmt: skip
+    moves = []
+    for move, micros in zip(way, amounts, strict=True):
+        if micros > 0:
+            rule = RULES[move]
+            happened_at_ms, reason = _told(move, when, refused)
+            due_at_ms = when.due_at_ms if rule.due else None
+            made = Move(move, micros, happened_at_ms, due_at_ms, reason if rule.reason else "")
+            known.post(made)
+            moves.append(made)
+    return moves
 
 
 def settled(known: Known, at_ms: int) -> list[Move]:
@@ -89,35 +107,14 @@ def settled(known: Known, at_ms: int) -> list[Move]:
     return moves_to(evidence, known.copy(), when)
 
 
-class _Way:
-    """The moves so far, each with the date and the reason that belong to it."""
-
-    __slots__ = ("known", "moves", "refused", "when")
-
-    def __init__(self, known: Known, when: When, refused: bool) -> None:
-        self.known, self.when, self.refused = known, when, refused
-        self.moves: list[Move] = []
-
-    def go(self, move: str, micros: int) -> None:
-        """Add a move; none where there is nothing to move."""
-        if micros <= 0:
-            return
-        rule = RULES[move]
-        happened, reason = self._told(move)
-        due = self.when.due_at_ms if rule.due else None
-        made = Move(move, micros, happened, due, reason if rule.reason else "")
-        self.moves.append(made)
-        self.known.post(made)
-
-    def _told(self, move: str) -> tuple[int | None, str]:
-        """Return when it happened and why: by decision, or because the source says another sum."""
-        when = self.when
-        if move == "submit":
-            return when.ended_at_ms, ""
-        if move in ("refuse", "deduct"):
-            if self.refused:
-                return when.refused_at_ms, when.refusal or NO_REASON
-            return when.as_of_ms, LESS
-        if move in ("reopen", "release"):
-            return when.as_of_ms, when.approval or MORE
-        return when.approved_at_ms, when.approval or NO_REASON
+def _told(move: str, when: When, refused: bool) -> tuple[int | None, str]:
+    """Return when it happened and why: by decision, or because the source says another sum."""
+    if move == "submit":
+        return when.ended_at_ms, ""
+    if move in ("refuse", "deduct"):
+        if refused:
+            return when.refused_at_ms, when.refusal or NO_REASON
+        return when.as_of_ms, LESS
+    if move in ("reopen", "release"):
+        return when.as_of_ms, when.approval or MORE
+    return when.approved_at_ms, when.approval or NO_REASON

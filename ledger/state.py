@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from ledger import arrays
 from ledger.allocation import Debt, Share, allocate
 from ledger.facts import Ref, WorkFact
 from ledger.known import Known, Move
@@ -60,7 +61,7 @@ def _wanted(vendor: str) -> str:
 
 def _pairs(keys: Collection[Key]) -> list[Any]:
     if connection.vendor == "postgresql":
-        return [[a for a, _ in keys], [b for _, b in keys]]
+        return [arrays.of_ids(a for a, _ in keys), arrays.of_texts(b for _, b in keys)]
     return [json.dumps(list(keys))]
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
+from django.utils.translation import gettext
 
 from ledger import (
     arrivals,
@@ -23,11 +24,13 @@ from ledger import (
     journal,
     payment_posting,
     returns,
+    sent_again,
     state,
     vanished,
     weeks,
 )
 from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
+from ledger.brought_in import STATES
 from ledger.drafts import Draft, Row
 from ledger.facts import UNPLACED, Ref, WorkFact
 from ledger.intake import Refused
@@ -81,16 +84,18 @@ def start(*, imported: Import, by: User | None, at: datetime) -> Job:
     """Queue the undoing of an import. Raises Refused where it cannot be undone now."""
     if imported.state != "done":
         raise Refused(
-            f"{imported.name} is {imported.state}",
-            "only an import that is done can be undone",
-            "Wait until it is posted; what was refused left nothing to undo.",
+            gettext("%(name)s is %(state)s")
+            % {"name": imported.name, "state": STATES.get(imported.state, imported.state)},
+            gettext("only an import that is done can be undone"),
+            gettext("Wait until it is posted; what was refused left nothing to undo."),
         )
     later = vanished.built_upon(imported)
     if later:
         raise Refused(
             f"{imported.name}",
-            "later imports say something of the same rows",
-            "Undo these first: " + ", ".join(one.name for one in reversed(later)),
+            gettext("later imports say something of the same rows"),
+            gettext("Undo these first: %(names)s")
+            % {"names": ", ".join(one.name for one in reversed(later))},
         )
     return jobs.add(
         kind="undo",
@@ -116,6 +121,8 @@ def steps(job: Job) -> Iterator[jobs.Step]:
     for batch in batches:
         if batch.chunk not in undone:
             yield lambda batch=batch: _undo_batch(job, imported, batch, by)  # type: ignore[misc]
+    if imported.kind == "payouts":
+        yield from sent_again.steps(job, imported.vendor, batches)
     yield from jobs.followers(imported.kind, job, imported.vendor)
     yield from weeks.refresh_steps(job, imported.vendor)
     yield lambda: _finish(job, imported)
@@ -250,15 +257,17 @@ class Undoing:
             self.draft.touch(revision.engagement_id, revision.started_at_ms, revision.ended_at_ms)
 
     def payments(self) -> None:
-        """Undo a batch of remittances: what they paid is owed again.
+        """Undo a batch of remittances: what they paid is owed again, or met by sent_again.py.
 
         What a bank has reported of these payments since then goes first; it is posted again, if the
         payments are, from the reports that are kept (payouts/settlement).
         """
         payments = list(Payment.objects.filter(batch=self.batch).order_by("-id"))
+        own = {one.pk for one in payments}
+        told_of = own | {one.payment_id for one in self.transfers if one.payment_id}
         reported = Transfer.objects.filter(
-            payment__in={one.payment_id for one in self.transfers if one.payment_id},
-            move__in=arrivals.MOVES,
+            Q(payment__in=told_of, move__in=arrivals.MOVES)
+            | Q(payment__in=own, move__in=returns.SENT),  # had come back by a report that is gone
             batch__kind=SETTLED,
             reversed_by=None,
         )

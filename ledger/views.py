@@ -7,17 +7,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView
 
 from ledger import brought_in, intake, undo, uploads
 from ledger.forms import ImportForm
 from ledger.models import Import, Job, Remark
 from workers.models import Vendor
+from workers.reloading import Reloading
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
 
 SHOWN_IMPORTS, SHOWN_REMARKS = 50, 100
-REFRESH_S = 3
 
 
 class OfVendor(Scoped, abstract=True):
@@ -84,14 +85,14 @@ class Imports(OfVendor, FormView):
                     **said,
                 )
         except intake.Refused as error:
-            form.add_error("file", f"{error.value}: {error.rule}. {error.mend}")
+            form.add_error(error.about or "file", str(error))
             return self.form_invalid(form)
         if not is_new:
-            messages.info(self.request, "This file was brought in before, so nothing was added.")
+            messages.info(self.request, _("This file was brought in before, so nothing was added."))
         return redirect("import", slug=self.of_vendor.slug, uuid=imported.uuid)
 
 
-class OneImport(OfVendor, DetailView):
+class OneImport(Reloading, OfVendor, DetailView):
     """One file: how far it is, how its rows ended, and what was not taken."""
 
     permission = Permission.IMPORT_VIEW
@@ -114,12 +115,9 @@ class OneImport(OfVendor, DetailView):
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Load the page again by itself while something goes on."""
-        response = super().render_to_response(context, **kwargs)
-        if self.object.is_moving:
-            response.headers["Refresh"] = str(REFRESH_S)
-        return response
+    def goes_on(self, context: dict[str, Any]) -> bool:
+        """Tell whether something goes on."""
+        return self.object.is_moving
 
 
 class UndoImport(OfVendor, TemplateView):
@@ -146,5 +144,5 @@ class UndoImport(OfVendor, TemplateView):
         try:
             undo.start(imported=imported, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         except intake.Refused as error:
-            messages.error(request, f"{error.value}: {error.rule}. {error.mend}")
+            messages.error(request, str(error))
         return redirect("import", slug=slug, uuid=uuid)

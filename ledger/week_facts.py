@@ -3,14 +3,16 @@
 import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from ledger import exchanged
+from ledger import arrays, exchanged
 from ledger.exchange import Conversion
 from ledger.models import WeekMark
 from ledger.moves import (
@@ -29,10 +31,10 @@ from ledger.moves import (
 class Piece(NamedTuple):
     """One row of work in one of the weeks that it overlaps."""
 
+    start: int  # of the part that lies in the week; an instant lies in one week only
+    end: int
+    external_id: str
     engagement_id: int
-    starts_on: date
-    week_start: int
-    week_end: int
     source: str
     root_id: int
     project: str
@@ -41,12 +43,27 @@ class Piece(NamedTuple):
     ended_as: str
     started: int
     ended: int
-    external_id: str
     wall_ms: int | None
     said_ms: int | None
     active_ms: int | None
     promised: int | None
     currency: str
+    week_start: int
+    week_end: int
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the clock gives it a length; else its time is stated, or not known."""
+        return self.ended > self.started
+
+    @property
+    def lies_in_its_week(self) -> bool:
+        """Whether none of it lies in another week: what ends at the edge does not reach over."""
+        return self.start == self.started and self.end == self.ended
+
+
+# Not by the ledger's own id, which would hang on the order in which files arrived.
+IN_ORDER = itemgetter(*map(Piece._fields.index, ("start", "end", "external_id")))
 
 
 @dataclass(slots=True)
@@ -60,14 +77,14 @@ class Pay:
     last_due_at_ms: int | None = None
     exchanged: frozenset[Conversion] = frozenset()  # at which rates what arrived was valued
 
-    def converted(self, conversion: Conversion) -> "Pay":
-        """Return it in another currency, each part converted once, a fraction of a micro down."""
+    def split(self, part: Callable[[int], int]) -> "Pay":
+        """Return `part` of each amount: of one week, or in another currency."""
         return replace(
             self,
-            earned=conversion.micros(self.earned),
-            pending=conversion.micros(self.pending),
-            refused=conversion.micros(self.refused),
-            received=conversion.micros(self.received),
+            earned=part(self.earned),
+            pending=part(self.pending),
+            refused=part(self.refused),
+            received=part(self.received),
         )
 
 
@@ -77,41 +94,45 @@ def pieces(marks: Iterable[WeekMark]) -> dict[tuple[int, date], list[Piece]]:
     marks: sorted by week. An account's work is read once, from its first marked week to its last,
     and laid into the marked weeks here.
     """
-    by_account: dict[int, list[WeekMark]] = defaultdict(list)
+    weeks: dict[int, list[tuple[date, int, int]]] = defaultdict(list)
     for mark in marks:
-        by_account[mark.engagement_id].append(mark)
+        weeks[mark.engagement_id].append((mark.starts_on, mark.starts_at_ms, mark.ends_at_ms))
+    ends = {pk: [week[-1] for week in own] for pk, own in weeks.items()}
     found: dict[tuple[int, date], list[Piece]] = defaultdict(list)
-    ends = {pk: [mark.ends_at_ms for mark in own] for pk, own in by_account.items()}
-    for engagement_id, *work in _work_between(
-        [(pk, own[0].starts_at_ms, own[-1].ends_at_ms) for pk, own in by_account.items()]
-    ):
-        started, ended = work[STARTED], work[ENDED]
-        own = by_account[engagement_id]
-        for mark in own[bisect_right(ends[engagement_id], started) :]:
-            if mark.starts_at_ms > ended:
+    for row in _work_between([(pk, own[0][1], own[-1][2]) for pk, own in weeks.items()]):
+        engagement_id, started, ended = row[ACCOUNT], row[STARTED], row[ENDED]
+        for starts_on, week_start, week_end in islice(
+            weeks[engagement_id], bisect_right(ends[engagement_id], started), None
+        ):
+            if week_start > ended:
                 break
-            week = (engagement_id, mark.starts_on)
-            found[week].append(Piece(*week, mark.starts_at_ms, mark.ends_at_ms, *work))
+            start = started if started > week_start else week_start
+            end = ended if ended < week_end else week_end
+            found[engagement_id, starts_on].append(
+                Piece._make((start, end, *row, week_start, week_end))
+            )
     return found
 
 
-STARTED, ENDED = (Piece._fields.index(name) - 4 for name in ("started", "ended"))
+ACCOUNT, STARTED, ENDED = (
+    Piece._fields.index(name) - 2 for name in ("engagement_id", "started", "ended")
+)  # in a row of _work_between
 
 
 def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
-    """Return engagement id and a Piece's fields, for spans of (engagement id, start, end) in ms."""
+    """Return a Piece's fields but its week's, for spans of (engagement id, start, end) in ms."""
     if connection.vendor == "postgresql":
         wanted = "unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted(a, starts, ends)"
-        parameters: list[Any] = [[span[part] for span in spans] for part in range(3)]
+        parameters: list[Any] = [arrays.of_ids(span[at] for span in spans) for at in range(3)]
     else:
         wanted = """(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS starts,
                          json_extract(value, '$[2]') AS ends FROM json_each(%s)) AS wanted"""
         parameters = [json.dumps(spans)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT w.engagement_id, e.source, w.root_id, w.project, w.task_type, w.kind,
-                      w.ended_as, w.started_at_ms, w.ended_at_ms, w.external_id, w.wall_ms,
-                      w.said_ms, w.active_ms, w.promised_micros, w.currency
+            f"""SELECT w.external_id, w.engagement_id, e.source, w.root_id, w.project, w.task_type,
+                      w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms, w.wall_ms, w.said_ms,
+                      w.active_ms, w.promised_micros, w.currency
                FROM {wanted}
                JOIN workers_engagement e ON e.id = wanted.a
                JOIN ledger_work w ON w.engagement_id = wanted.a
@@ -157,9 +178,8 @@ def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
     for (work_id, payment_id), micros in sent.items():
         received, total = arrived[payment_id]
         if total and payment_id in worth:
-            value, way = worth[payment_id]
-            received = min(received, value)
-            found[work_id].exchanged |= {way}
+            received -= worth[payment_id].lost(received)
+            found[work_id].exchanged |= {worth[payment_id].conversion}
         if total:
             found[work_id].received += micros * received // total
     return found
@@ -180,9 +200,9 @@ def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
 def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
     """Return the transfers whose `column` is one of many ids; last, which one each reverses."""
     if connection.vendor == "postgresql":
-        wanted, parameter = "= ANY(%s::bigint[])", list(ids)
+        wanted, parameter = "= ANY(%s::bigint[])", arrays.of_ids(ids)
     else:
-        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))  # type: ignore[assignment]
+        wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT id, work_id, payment_id, source, target, amount_micros, due_at_ms,

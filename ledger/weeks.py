@@ -6,35 +6,41 @@ window query and twice SQLite's, and Python's integers cannot overflow where pay
 (DECISIONS.md D-008).
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
-from ledger import journal, quotes, week_facts, week_marks
+from ledger import bulk, journal, quotes, week_facts, week_marks
 from ledger.agreed import Floors, PayTermsInForce
 from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange, Rates
 from ledger.floor import ASKED_FOR, EVERYTHING, TASK_ONLY, TOP_UP
-from ledger.intervals import NOTHING_BEFORE, Span, part_of, share_of
+from ledger.intervals import NOTHING_BEFORE, part_of, share_of
 from ledger.models import Job, WageFloor, WeekMark, Work, WorkWeek
 from ledger.periods import day_of
-from ledger.week_facts import Pay, Piece
+from ledger.week_facts import IN_ORDER, Pay, Piece
 from workers.models import Vendor
 
 ROUNDING_MS = 1_000  # by so much a stated duration and the clock may differ and be the same
 MARKS = 500  # weeks computed in one transaction
 
 
+class Hours(NamedTuple):
+    """The hours of some pieces of a week in ms: at least, at most, and with an active time."""
+
+    low: int
+    high: int
+    measured: int
+
+
 @dataclass(slots=True)
 class Sums:
-    """A week while it is being added up. Hours are lists of low and high ms for A, B and C."""
+    """A week while it is being added up."""
 
-    low: list[int] = field(default_factory=lambda: [0, 0, 0])
-    high: list[int] = field(default_factory=lambda: [0, 0, 0])
-    latest_end: list[int] = field(default_factory=lambda: [NOTHING_BEFORE] * 3)
-    measured: int = 0
+    hours: list[Hours]  # for A, B and C
     earned: int = 0
     topped_up: int = 0
     pending: int = 0
@@ -89,12 +95,13 @@ def refresh_some(vendor: Vendor) -> int:
             return 0
         weeks = _compute(vendor, marks)
         _forget(marks)
-        WorkWeek.objects.bulk_create(weeks, batch_size=500)
+        if weeks:
+            bulk.insert(WorkWeek, list(weeks[0]), [tuple(week.values()) for week in weeks])
         WeekMark.objects.filter(id__in=[mark.pk for mark in marks]).delete()
         return len(marks)
 
 
-def _compute(vendor: Vendor, marks: list[WeekMark]) -> list[WorkWeek]:
+def _compute(vendor: Vendor, marks: list[WeekMark]) -> list[dict[str, Any]]:
     pieces = week_facts.pieces(marks)
     roots = {piece.root_id for group in pieces.values() for piece in group}
     pay = week_facts.pay(roots, vendor.zone)
@@ -129,26 +136,17 @@ def _add_up(
     wage_floor: WageFloor | None,
     exchange: Exchange,
 ) -> Sums:
-    """Return one week's hours and pay.
-
-    Pieces are cut at the week's edges first, then taken by start, end and external id: not by the
-    ledger's own id, which would hang on the order in which files arrived.
-    """
+    """Return one week's hours and pay."""
     gap = wage_floor.merge_gap_ms if wage_floor else 0
     counted = frozenset(wage_floor.kinds) if wage_floor else ASKED_FOR
-    denominators = (TASK_ONLY, counted, EVERYTHING)
-    sums = Sums()
-    for piece in sorted(pieces, key=_in_its_week):
-        has_clock = piece.ended > piece.started
-        start, end = max(piece.started, piece.week_start), min(piece.ended, piece.week_end)
-        if has_clock and start >= end:
-            continue  # it touches the week's edge and no more
-        sums.pieces += 1
-        if has_clock:
-            _add_clocked(sums, piece, (start, end), gap, denominators)
-        else:
-            _add_stated(sums, piece, denominators)
+    # One that has a clock and touches the week's edge and no more is not in it.
+    inside = [piece for piece in pieces if piece.start < piece.end or not piece.has_clock]
+    inside.sort(key=IN_ORDER)
+    sums = Sums(_hours_of(inside, gap, (TASK_ONLY, counted, EVERYTHING)), pieces=len(inside))
+    for piece in inside:
         _add_pay(sums, piece, pay.get(piece.root_id), terms, exchange)
+        if _is_untimed(piece):
+            sums.untimed += 1
     return sums
 
 
@@ -158,19 +156,10 @@ def shares(pieces: list[Piece], gap_ms: int, kinds: frozenset[str]) -> dict[int,
     The same order and the same steps as the week's own hours, so the parts add up to them.
     """
     latest_end, parts = NOTHING_BEFORE, {}
-    for piece in sorted(pieces, key=_in_its_week):
-        start, end = max(piece.started, piece.week_start), min(piece.ended, piece.week_end)
-        if piece.kind in kinds and start < end:
-            parts[piece.root_id], latest_end = share_of(latest_end, start, end, gap_ms)
+    for piece in sorted(pieces, key=IN_ORDER):
+        if piece.kind in kinds and piece.start < piece.end:
+            parts[piece.root_id], latest_end = share_of(latest_end, piece.start, piece.end, gap_ms)
     return parts
-
-
-def _in_its_week(piece: Piece) -> tuple[int, int, str]:
-    return (
-        max(piece.started, piece.week_start),
-        min(piece.ended, piece.week_end),
-        piece.external_id,
-    )
 
 
 def _in_week(amount: int, piece: Piece) -> int:
@@ -178,35 +167,58 @@ def _in_week(amount: int, piece: Piece) -> int:
     return part_of(amount, piece.started, piece.ended, piece.week_start, piece.week_end)
 
 
-def _add_clocked(
-    sums: Sums, piece: Piece, span: Span, gap: int, denominators: tuple[frozenset[str], ...]
-) -> None:
-    least = _least(piece.active_ms, piece.said_ms)
-    cap = None if least is None else _in_week(least, piece)
-    # An export without a clock may have named a longer time than any clock since.
+def _hours_of(
+    pieces: list[Piece], gap: int, denominators: tuple[frozenset[str], ...]
+) -> list[Hours]:
+    """Return the hours for each set of kinds; those that take the same pieces are added up once."""
+    there = {piece.kind for piece in pieces}
+    known: dict[frozenset[str], Hours] = {}
+    for taken in {frozenset(kinds & there) for kinds in denominators}:
+        own = pieces if taken == there else [piece for piece in pieces if piece.kind in taken]
+        known[taken] = _hours(own, gap)
+    return [known[kinds & there] for kinds in denominators]
+
+
+def _hours(pieces: list[Piece], gap: int) -> Hours:
+    """Return the hours of pieces that all count, in their order."""
+    low = high = measured = 0
+    latest_end = NOTHING_BEFORE
+    for piece in pieces:
+        if piece.has_clock:
+            share, latest_end = share_of(latest_end, piece.start, piece.end, gap)
+            least, longer = _bounds(piece, share)
+            low += least
+            high += share + longer
+        else:  # in `high` only: it may have overlapped with all other work
+            share = _stated(piece) or 0
+            high += share
+        if piece.active_ms is not None:
+            measured += share
+    return Hours(low, high, measured)
+
+
+def _bounds(piece: Piece, share: int) -> tuple[int, int]:
+    """Return the least that a piece's share may be, and by how much it may be longer, in ms.
+
+    At least: what a tool measured or the source says now. Longer: an export without a clock may
+    have named a longer time than any clock since.
+    """
     longer = (piece.wall_ms or 0) - (piece.ended - piece.started)
     longer = _in_week(longer, piece) if longer > ROUNDING_MS else 0
-    for index, kinds in enumerate(denominators):
-        if piece.kind in kinds:
-            share, sums.latest_end[index] = share_of(sums.latest_end[index], *span, gap)
-            sums.high[index] += share + longer
-            sums.low[index] += share if cap is None or share < cap else cap
-            if index == 1 and piece.active_ms is not None:
-                sums.measured += share
+    known = [ms for ms in (piece.active_ms, piece.said_ms) if ms is not None]
+    return (min(share, _in_week(min(known), piece)) if known else share), longer
 
 
-def _add_stated(sums: Sums, piece: Piece, denominators: tuple[frozenset[str], ...]) -> None:
-    """Add a row without a clock: its stated duration, or what a tool measured, or nothing known."""
-    duration = piece.wall_ms if piece.wall_ms is not None else piece.active_ms
-    if duration is None:
-        if piece.kind != "award" and (piece.promised or piece.ended_as == "submitted"):
-            sums.untimed += 1
-        return
-    for index, kinds in enumerate(denominators):
-        if piece.kind in kinds:  # in `high` only: it may have overlapped with all other work
-            sums.high[index] += duration
-            if index == 1 and piece.active_ms is not None:
-                sums.measured += duration
+def _stated(piece: Piece) -> int | None:
+    """Return the time of a row without a clock: as stated, or what a tool measured, or unknown."""
+    return piece.wall_ms if piece.wall_ms is not None else piece.active_ms
+
+
+def _is_untimed(piece: Piece) -> bool:
+    """Tell whether nobody knows how long a row with pay, or that was handed in, took."""
+    if piece.has_clock or piece.kind == "award" or _stated(piece) is not None:
+        return False
+    return bool(piece.promised) or piece.ended_as == "submitted"
 
 
 def _add_pay(
@@ -223,52 +235,52 @@ def _add_pay(
         return
     if conversion.quotes:
         sums.rates.add(conversion)
-        pay = pay.converted(conversion)
+        pay = pay.split(conversion.micros)
     sums.rates |= pay.exchanged
-    sums.earned += _in_week(pay.earned, piece)
+    if not piece.lies_in_its_week:
+        pay = pay.split(lambda amount: _in_week(amount, piece))
+    sums.earned += pay.earned
     if piece.task_type == TOP_UP:
-        sums.topped_up += _in_week(pay.earned, piece)
-    sums.pending += _in_week(pay.pending, piece)
-    sums.refused += _in_week(pay.refused, piece)
+        sums.topped_up += pay.earned
+    sums.pending += pay.pending
+    sums.refused += pay.refused
     on_approval = terms.pays_on_approval(
         source=piece.source, project=piece.project, at_ms=piece.started
     )
-    sums.received += _in_week(pay.earned if on_approval else pay.received, piece)
+    sums.received += pay.earned if on_approval else pay.received
     if pay.last_due_at_ms is not None:
         sums.last_due = max(sums.last_due or pay.last_due_at_ms, pay.last_due_at_ms)
 
 
-def _least(*values: int | None) -> int | None:
-    return min((value for value in values if value is not None), default=None)
-
-
 def _week(
     vendor: Vendor, engagement_id: int, starts_on: date, wage_floor: WageFloor | None, sums: Sums
-) -> WorkWeek:
-    return WorkWeek(
-        vendor=vendor,
-        engagement_id=engagement_id,
-        starts_on=starts_on,
-        floor=wage_floor,
-        a_low_ms=sums.low[0],
-        a_high_ms=sums.high[0],
-        b_low_ms=sums.low[1],
-        b_high_ms=sums.high[1],
-        c_low_ms=sums.low[2],
-        c_high_ms=sums.high[2],
-        measured_ms=sums.measured,
-        currency=wage_floor.currency if wage_floor else vendor.currency,
-        earned_micros=sums.earned,
-        topped_up_micros=sums.topped_up,
-        pending_micros=sums.pending,
-        refused_micros=sums.refused,
-        received_micros=sums.received,
-        untimed=sums.untimed,
-        unpriced=sums.unpriced,
-        pieces=sums.pieces,
-        last_due_at_ms=sums.last_due,
-        rates=[one.as_dict() for one in sorted(sums.rates, key=BY_CURRENCY_AND_DAY)],
-    )
+) -> dict[str, Any]:
+    """Return a week as the values of its columns."""
+    a, b, c = sums.hours
+    return {
+        "vendor_id": vendor.pk,
+        "engagement_id": engagement_id,
+        "starts_on": starts_on.isoformat(),
+        "floor_id": wage_floor.pk if wage_floor else None,
+        "a_low_ms": a.low,
+        "a_high_ms": a.high,
+        "b_low_ms": b.low,
+        "b_high_ms": b.high,
+        "c_low_ms": c.low,
+        "c_high_ms": c.high,
+        "measured_ms": b.measured,
+        "currency": wage_floor.currency if wage_floor else vendor.currency,
+        "earned_micros": sums.earned,
+        "topped_up_micros": sums.topped_up,
+        "pending_micros": sums.pending,
+        "refused_micros": sums.refused,
+        "received_micros": sums.received,
+        "untimed": sums.untimed,
+        "unpriced": sums.unpriced,
+        "pieces": sums.pieces,
+        "last_due_at_ms": sums.last_due,
+        "rates": json.dumps([one.as_dict() for one in sorted(sums.rates, key=BY_CURRENCY_AND_DAY)]),
+    }
 
 
 def _forget(marks: list[WeekMark]) -> None:

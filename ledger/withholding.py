@@ -12,11 +12,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from ledger import journal, payment_posting, releasing, state, weeks
-from ledger.agreed import PayTermsInForce
+from ledger import journal, owed, payment_posting, releasing, state, weeks
 from ledger.allocation import Debt, Share, allocate
 from ledger.drafts import Draft
-from ledger.facts import Decision, Ref
+from ledger.facts import Ref
 from ledger.grounds import NAMES, Disagreed, Grounds, require
 from ledger.models import Withholding
 from ledger.money import Money
@@ -82,11 +81,11 @@ def recover(
         ):
             rule = f"payment {reference} overpaid {overpaid} that is not recovered yet"
             raise Disagreed(str(most), rule, "Recover no more than that.")
-        owed = _owed(engagement, works, overpaid.currency)
+        debts = _owed(engagement, works, overpaid.currency)
         wanted = most or Money(
-            min(overpaid.micros, sum(debt.open_micros for debt in owed)), overpaid.currency
+            min(overpaid.micros, sum(debt.open_micros for debt in debts)), overpaid.currency
         )
-        _post(draft, row, wanted.currency, _shares(owed, wanted), payment.ref)
+        _post(draft, row, wanted.currency, _shares(debts, wanted), payment.ref)
     weeks.refresh(engagement.vendor)
     return row
 
@@ -158,7 +157,7 @@ def _post(
             payment=payment,
             happened_at_ms=row.decided_at_ms,
             reason=row.text[:REASON_ROOM],
-            decision=Decision(row.pk, row.committed_form()),
+            decision=row.as_fact(),
         )
     payment_posting.touch_work(draft, [work.id for work, _ in shares])
 
@@ -174,40 +173,28 @@ def _chosen(
             "Give --amount and --currency.",
         )  # fmt: skip
     currency = most.currency if most else next(iter(currencies), engagement.vendor.currency)
-    owed = _owed(engagement, works, currency)
-    wanted = most or Money(sum(debt.open_micros for debt in owed), currency)
-    return currency, _shares(owed, wanted)
+    debts = _owed(engagement, works, currency)
+    wanted = most or Money(sum(debt.open_micros for debt in debts), currency)
+    return currency, _shares(debts, wanted)
 
 
 def _owed(engagement: Engagement, works: Collection[str], currency: str) -> list[Debt]:
-    """Return the account's debts of this currency, of these works or all of it.
-
-    What a platform pays in the moment in which it approves is not there any more to be withheld.
-    """
-    debts = list(payment_posting.open_debts([engagement.pk])[engagement.pk, currency].values())
-    debts = [debt for debt in debts if not works or debt.external_id in works]
-    known = state.known_work({(engagement.pk, debt.external_id) for debt in debts})
-    terms = PayTermsInForce.of(engagement.vendor)
-    owed = []
-    for debt in debts:
-        latest = known[engagement.pk, debt.external_id].latest
-        if latest is not None and not terms.pays_on_approval(
-            source=engagement.source, project=latest.project, at_ms=latest.started_at_ms
-        ):
-            owed.append(debt)
-    return owed
+    """Return the account's debts of this currency, of these works or all of it."""
+    found = owed.to_accounts(vendor=engagement.vendor, currency=currency, accounts=[engagement.pk])
+    debts = [debt for one in found for debt in one.debts]
+    return [debt for debt in debts if not works or debt.external_id in works]
 
 
-def _shares(owed: list[Debt], wanted: Money) -> list[Share]:
+def _shares(debts: list[Debt], wanted: Money) -> list[Share]:
     """Return what is taken of which debt, the oldest due first. Raises Disagreed for too much."""
-    there = Money(sum(debt.open_micros for debt in owed), wanted.currency)
+    there = Money(sum(debt.open_micros for debt in debts), wanted.currency)
     if wanted.micros <= 0 or wanted.micros > there.micros:
         raise Disagreed(
             str(wanted),
             f"{there} of this work is owed and not sent",
             "Only money that is owed can be withheld, and no more than that.",
         )
-    shares, _ = allocate(wanted.micros, owed, [debt.external_id for debt in owed])
+    shares, _ = allocate(wanted.micros, debts, [debt.external_id for debt in debts])
     return shares
 
 

@@ -48,8 +48,14 @@ class Accounts:
             self._read(source, wanted)
             lacking = [name for name in wanted if (source, name) not in self.by_name]
             Engagement.objects.bulk_create(
-                [Engagement(vendor=self.vendor, source=source, account=name) for name in lacking]
-            )
+                [
+                    Engagement(
+                        vendor=self.vendor, source=source, account=name,
+                        country=names[source, name],
+                    )
+                    for name in lacking
+                ]
+            )  # fmt: skip
             self._read(source, lacking)
         for name, country in names.items():
             pk = self.by_name[name].id
@@ -103,12 +109,12 @@ def post(
         accounts.meet({(row.source, row.account): row.country or "" for row in rows})
         ids = [accounts.by_name[row.source, row.account].id for row in rows]
         draft.load_streams(ids)
-        known = state.known_work({(pk, row.external_id) for pk, row in zip(ids, rows, strict=True)})
+        keys = [(pk, row.external_id) for pk, row in zip(ids, rows, strict=True)]
+        known = state.known_work({key for key in keys if draft.was_there(key[0])})
         ahead = state.paid_ahead(set(ids))
         as_of_ms = ms_of(imported.as_of)
         posted: dict[state.Key, Posted] = {}
-        for row, account_id in zip(rows, ids, strict=True):
-            key = account_id, row.external_id
+        for row, key in zip(rows, keys, strict=True):
             seen = key_of(row.source, row.account, row.external_id)
             draft.keys += seen
             there = known.get(key)

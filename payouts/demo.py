@@ -1,48 +1,48 @@
 """What `make demo` shows: a vendor brought in, judged, and its statements issued.
 
 The vendor is an invented one, or the owner of an export that somebody gave. Everything goes
-through the same doors as in production; only the people are made up here. Run again, nothing is
-loaded twice.
+through the same doors as in production; only the people are made up here, and what they say. Run
+again, nothing is loaded twice.
+
+The invented vendor was brought in a week ago. For one project it agreed to answer within five days,
+and did not, so an auditor has a flag to decide; and a question, which its worker escalated.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
 
-from ledger import agreeing, intake, jobs, pledging
-from ledger.models import Import, WageFloor, WorkWeek
+from ledger import agreeing
+from ledger.models import WageFloor, WorkWeek
 from ledger.money import Money, parse_micros
 from ledger.periods import day_of, ms_of
 from ledger.sample.writing import write_sample
 from payouts import paper, scanning
 from payouts.compliance import report
-from payouts.models import Flag, Statement
-from payouts.runs import payee_file
-from payouts.statements import issue, render
+from payouts.disputes import answering, asking, subjects
+from payouts.flag_life import answering as flag_answers
+from payouts.flag_life.standing import ESCALATED
+from payouts.models import Dispute, Flag, Statement
+from payouts.sample import Loaded, bring_in, take_in, vendor_named
+from payouts.statements import issue, render, words
 from workers import claims, people
 from workers.models import AuditGrant, Engagement, Link, User, Vendor
+from workers.roles import Permission
 
 FLOOR = Money(15_000_000, "USD")
 OWN_VENDOR = "Your export"
+BEFORE = timedelta(days=7)  # how long ago the invented vendor was brought in
+HASTY = "promised-plans"  # the project whose flags are to be answered within
+ANSWER_DAYS = 5
+ANSWER = "The transfer is planned for the end of the month; we ask for patience."
+REPLY = "It was due long ago, and I was promised the same last month."
 WORKERS_SHOWN = 3
 
 Say = Callable[[str], object]
-
-
-@dataclass
-class Loaded:
-    """What the demo stands on: the vendor, and the moment as of which it is judged."""
-
-    vendor: Vendor
-    as_of: datetime
-    imports: list[Import] = field(default_factory=list)
-    fresh: bool = False
 
 
 def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
@@ -52,35 +52,26 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
         say("Making the sample of an invented vendor ...")
         write_sample(folder)
     plan = json.loads(planted.read_text(encoding="utf-8"))
-    vendor = _vendor(plan["vendor"], plan["zone"], plan["currency"], at)
     _floor(Money(parse_micros(plan["floor"]), plan["currency"]), at)
-    _rates(vendor, plan.get("rates", []))
-    _terms(vendor, plan, at)
-    loaded = Loaded(vendor, datetime.fromisoformat(plan["as_of"]))
-    for one in plan["imports"]:
-        known_until = datetime.fromisoformat(plan["complete_until"]).date()
-        declared: dict[str, Any] = {"complete": one["complete"]}
-        if one["kind"] == "payouts":
-            declared = {"complete_until": known_until if one["complete"] else None}
-        _bring_in(
-            loaded,
-            folder / one["file"],
-            one["kind"],
-            at,
-            exported_at=datetime.fromisoformat(one["exported_at"]),
-            **declared,
+    loaded = bring_in(folder=folder, plan=plan, at=at)
+    if not loaded.vendor.pay_terms.filter(project=HASTY).exists():
+        days = {name: plan["terms"][name] for name in ("review_days", "due_days")}
+        agreeing.set_terms(
+            vendor=loaded.vendor,
+            project=HASTY,
+            **days,
+            answer_days=ANSWER_DAYS,
+            from_on=at.date(),
+            at=at,
         )
-    if loaded.fresh:
-        payee_file.bring_in(vendor=vendor, path=folder / plan["payees"], by=None, at=at)
     return loaded
 
 
 def own_file(*, path: Path, at: datetime) -> Loaded:
     """Bring in somebody's own export, for a vendor of its own. Raises intake.Refused."""
-    vendor = _vendor(OWN_VENDOR, "UTC", "USD", at)
     _floor(FLOOR, at)
-    loaded = Loaded(vendor, at)
-    _bring_in(loaded, path, "work", at)
+    loaded = Loaded(vendor_named(OWN_VENDOR, "UTC", "USD", at), at)
+    take_in(loaded, path, "work", at)
     return loaded
 
 
@@ -117,13 +108,33 @@ def meet(loaded: Loaded, *, at: datetime) -> list[User]:
             purpose="To look around in the demo",
             at=at,
         )
-    claimed = Link.objects.filter(engagement__vendor=vendor).select_related("worker__user")
-    workers = [link.worker.user for link in claimed]
+    claimed = Link.objects.filter(engagement__vendor=vendor).order_by("worker__user")
+    workers = [link.worker.user for link in claimed.select_related("worker__user")]
     for engagement in _most_owed(vendor)[: WORKERS_SHOWN - len(workers)]:
         code = claims.make_code(engagement=engagement, at=at)
         name = f"worker-{engagement.account}"[:60]
         workers.append(claims.sign_up(pseudonym=name, password=token_urlsafe(), code=code, at=at))
     return [*staff, auditor, *workers]
+
+
+def tell(*, staff: User, worker: User, at: datetime) -> None:
+    """Let a flag be escalated that nobody answered, and a question whose worker is not content.
+
+    The question is about what is most at stake for the worker. Once.
+    """
+    flag_answers.escalate_overdue(at=at)
+    flags = Flag.objects.visible_to(worker, Permission.DISPUTE_ASK).filter(resolved_at=None)
+    flag = flags.filter(for_vendor=True).order_by("-stake_micros", "pk").first()
+    if flag is None or flag.disputes.exists():
+        return
+    subject = subjects.find(
+        f"flag-{flag.pk}", lambda model: model.objects.visible_to(worker, Permission.DISPUTE_ASK)
+    )
+    draft = asking.begin(worker=worker.worker, subject=subject, choice="not_paid", at=at)
+    words = "I handed it in and it was approved. When will it be paid?"
+    asked = asking.send(draft=draft, subject=subject, words=words, by=worker, at=at)
+    answering.answer(dispute=asked, words=ANSWER, seen=1, by=staff, at=at)
+    asking.escalate(dispute=asked, words=REPLY, seen=2, by=worker, at=at)
 
 
 def summary(loaded: Loaded) -> list[str]:
@@ -139,6 +150,7 @@ def summary(loaded: Loaded) -> list[str]:
     judged = sum(count for count in weeks.values() if isinstance(count, int))
     flags = Flag.objects.filter(vendor=vendor, resolved_at=None)
     stakes = flags.values_list("currency").annotate(micros=Sum("stake_micros")).order_by()
+    escalated = Dispute.objects.filter(vendor=vendor, closed_at=None, escalated_at__isnull=False)
     at_stake = ", ".join(str(Money(micros, currency)) for currency, micros in stakes)
     return [
         f"{vendor.name}: {done.count()} files, {kept:,} rows kept, {rejected:,} rejected.",
@@ -148,12 +160,9 @@ def summary(loaded: Loaded) -> list[str]:
         + (f", {at_stake} at stake." if at_stake else ".")
         + " A scan from the pages judges as of today, and finds what has become late since.",
         f"{Statement.objects.filter(vendor=vendor).count():,} pay statements.",
+        f"For the auditor to decide: {words.count(flags.filter(state=ESCALATED).count(), 'flag')} "
+        f"and {words.count(escalated.count(), 'question')}.",
     ]
-
-
-def _vendor(name: str, zone: str, currency: str, at: datetime) -> Vendor:
-    there = Vendor.objects.filter(name=name).first()
-    return there or people.add_vendor(name=name, currency=currency, zone=zone, at=at)
 
 
 def _floor(hourly: Money, at: datetime) -> None:
@@ -165,48 +174,6 @@ def _floor(hourly: Money, at: datetime) -> None:
             decided_by="the demo",
             at=at,
         )
-
-
-def _rates(vendor: Vendor, rates: list[dict[str, str]]) -> None:
-    """Agree the sample's rates, each as of the day on which it is said to have been agreed."""
-    if vendor.rates.exists():
-        return
-    for one in rates:
-        agreeing.set_rate(
-            vendor=vendor,
-            project=one["project"],
-            task_type=one["task_type"],
-            per=one["per"],
-            amount=Money(parse_micros(one["amount"]), one["currency"]),
-            from_on=date.fromisoformat(one["from_on"]),
-            at=datetime.fromisoformat(one["recorded_at"]),
-        )
-
-
-def _terms(vendor: Vendor, plan: dict[str, Any], at: datetime) -> None:
-    """Agree the sample's payout threshold, and record its courses; once."""
-    if vendor.pay_terms.exists() or "terms" not in plan:
-        return
-    agreeing.set_terms(
-        vendor=vendor,
-        threshold=Money(parse_micros(plan["payout_threshold"]), plan["currency"]),
-        **{**plan["terms"], "from_on": date.fromisoformat(plan["terms"]["from_on"])},
-        at=at,
-    )
-    for one in plan["courses"]:
-        course = {**one, "from_on": date.fromisoformat(one["from_on"])}
-        recorded_at = datetime.fromisoformat(course.pop("recorded_at"))
-        pledging.publish(vendor=vendor, **course, at=recorded_at)
-
-
-def _bring_in(loaded: Loaded, path: Path, kind: str, at: datetime, **declared: Any) -> None:
-    imported, new = intake.receive(
-        vendor=loaded.vendor, kind=kind, path=path, name=path.name, at=at, **declared
-    )
-    jobs.run(job_id=intake.job_of(imported).pk, at=at)  # also goes on with one that was cut off
-    imported.refresh_from_db()
-    loaded.imports.append(imported)
-    loaded.fresh |= new
 
 
 def _last_month(loaded: Loaded) -> QuerySet[Statement]:
@@ -225,9 +192,10 @@ def _user(name: str, vendor: Vendor | None) -> User:
 def _most_owed(vendor: Vendor) -> list[Engagement]:
     """Return accounts nobody has claimed, those with the most at stake first."""
     claimed = Link.objects.filter(ended_at=None).values("engagement")
+    in_its_currency = Q(flags__resolved_at=None, flags__currency=vendor.currency)
     free = Engagement.objects.filter(vendor=vendor).exclude(pk__in=claimed)
     return list(
         free.annotate(
-            at_stake=Sum("flags__stake_micros", filter=Q(flags__resolved_at=None), default=0)
+            at_stake=Sum("flags__stake_micros", filter=in_its_currency, default=0)
         ).order_by("-at_stake", "pk")[:WORKERS_SHOWN]
     )

@@ -4,13 +4,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum, Value
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext_noop
 
-from payouts import detectors, provenance
+from ledger.agreed import PayTermsInForce
+from payouts import detectors
+from payouts.detectors import awarding
 from payouts.detectors.shapes import EngagementFacts, Finding
+from payouts.facts import provenance
+from payouts.flag_life import entries, keeping, standing
+from payouts.flag_life.asking import Asking
+from payouts.flag_life.keeping import Events
+from payouts.flag_life.standing import works_of
 from payouts.models import Flag, Scan
 from workers.models import Vendor
 
+NEWER = gettext_noop("A newer version of this check looks after it from now on.")
 NOTHING = {"found": 0, "new": 0, "resolved": 0}
 MONEY_OF = {"W01": "payable", "W02": "pending"}  # by account, where not the work's own row is
 MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
@@ -19,8 +29,6 @@ MOVES_ON = [  # what finding a flag again changes; when it was first seen stays
     "evidence",
     "last_seen_at",
     "last_scan",
-    "resolved_at",
-    "resolution",
 ]
 # A scan's counts are the vendor's to see: codes that are not for the vendor are not counted.
 TOLD = tuple(code for code in detectors.CODES if "vendor" in detectors.audience(code))
@@ -38,6 +46,19 @@ def add(counts: Counts, more: Counts) -> Counts:
         }
         for code in {**counts, **more}
     }
+
+
+def seen_again(scan: Scan, counts: Counts) -> Counts:
+    """Move on the flags of accounts that gave what they gave; return the counts with all found.
+
+    Two statements, however many accounts were not looked at again. What a scan that began later has
+    seen by now stays as it is.
+    """
+    open_flags = Flag.objects.filter(vendor=scan.vendor, resolved_at=None)
+    seen_at = Greatest("last_seen_at", Value(scan.started_at))
+    open_flags.exclude(last_scan=scan).update(last_seen_at=seen_at, last_scan=scan)
+    by_code = dict(open_flags.order_by().values_list("code").annotate(Count("pk")))
+    return {code: {**counts.get(code, NOTHING), "found": by_code.get(code, 0)} for code in TOLD}
 
 
 def at_stake(vendor: Vendor) -> dict[str, dict[str, int]]:
@@ -60,28 +81,26 @@ def keep(
     by_engagement: Mapping[int, EngagementFacts],
     *,
     codes: Sequence[str],
+    terms: PayTermsInForce,
 ) -> Counts:
     """Write down what was found in these accounts, and close what was not found again.
 
     by_engagement: all accounts that were looked at; empty for the vendor as a whole. codes: what
-    was looked for. Returns the counts of what was found, new and resolved, by code.
+    was looked for. terms: the vendor's. Returns the counts of what was found, new and resolved, by
+    code.
     """
     there = _flags(scan, by_engagement, codes)
     _add_origins([finding for _, finding in found])
+    events = Events()
+    _open(scan, found, there, events, Asking.of(scan, terms, by_engagement))
     now_found = {_identity(finding) for _, finding in found}
     gone = [
         flag
         for identity, flag in there.items()
         if identity not in now_found and flag.resolved_at is None
     ]
-    Flag.objects.bulk_create(
-        [_flag(scan, engagement_id, finding) for engagement_id, finding in found],
-        batch_size=500,
-        update_conflicts=True,
-        unique_fields=["vendor", "code", "version", "subject"],
-        update_fields=MOVES_ON,
-    )
-    _close(scan, gone, by_engagement)
+    _close(scan, gone, by_engagement, events)
+    events.write()
     counts = {code: dict(NOTHING) for code in codes if code in TOLD}
     for finding in (one for _, one in found if one.code in TOLD):
         counts[finding.code]["found"] += 1
@@ -94,21 +113,47 @@ def keep(
 def _flags(
     scan: Scan, by_engagement: Mapping[int, EngagementFacts], codes: Sequence[str]
 ) -> dict[Identity, Flag]:
-    """Return the flags there are about these accounts, of every version. One query."""
-    about = Q(engagement__isnull=True)
-    if by_engagement:
-        first, last = min(by_engagement), max(by_engagement)
-        about = Q(engagement__gte=first, engagement__lte=last)
-    flags = Flag.objects.filter(about, vendor=scan.vendor, code__in=codes)
-    return {(flag.code, flag.version, flag.subject): flag for flag in flags}
+    """Return the flags there are about these accounts, of every version, held. One query."""
+    about = Q(engagement__in=list(by_engagement)) if by_engagement else Q(engagement=None)
+    flags = Flag.objects.select_for_update(no_key=True).order_by("pk")
+    return {
+        (flag.code, flag.version, flag.subject): flag
+        for flag in flags.filter(about, vendor=scan.vendor, code__in=codes)
+    }
 
 
 def _identity(finding: Finding) -> Identity:
     return finding.code, finding.version, finding.subject
 
 
-def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
+def _open(
+    scan: Scan,
+    found: Sequence[Found],
+    there: Mapping[Identity, Flag],
+    events: Events,
+    asking: Asking,
+) -> None:
+    """Write what was found as flags, each with what happens to it because it was."""
+    before = [there.get(_identity(finding)) for _, finding in found]
+    answers = keeping.answers_to(one for one in before if one is not None)
+    flags = []
+    for (engagement_id, finding), was in zip(found, before, strict=True):
+        flag = _flag(scan, engagement_id, finding, was)
+        asking.tell(events, flag, answers.get(was.pk) if was else None)
+        flags.append(flag)
+    Flag.objects.bulk_create(
+        flags,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["vendor", "code", "version", "subject"],
+        update_fields=[*MOVES_ON, *keeping.MOVED],
+    )
+
+
+def _flag(scan: Scan, engagement_id: int | None, finding: Finding, was: Flag | None) -> Flag:
+    """Return a finding as a flag that stands where it stood. was: as it was before."""
     for_whom = detectors.audience(finding.code)
+    stood = {name: getattr(was, name) for name in keeping.MOVED} if was else {}
     return Flag(
         vendor=scan.vendor,
         engagement_id=engagement_id,
@@ -120,9 +165,10 @@ def _flag(scan: Scan, engagement_id: int | None, finding: Finding) -> Flag:
         since_at_ms=finding.since_at_ms,
         evidence=finding.evidence,
         first_seen_at=scan.started_at,
-        last_seen_at=scan.started_at,
+        last_seen_at=max(scan.started_at, was.last_seen_at) if was else scan.started_at,
         last_scan=scan,
         **{f"for_{role}": role in for_whom for role in sorted(detectors.EVERYBODY)},
+        **stood,
     )
 
 
@@ -140,28 +186,44 @@ def _add_origins(found: Iterable[Finding]) -> None:
         work["file"], work["line"] = origins.get((work["work"], account), ("", 0))
 
 
-def _close(scan: Scan, gone: list[Flag], by_engagement: Mapping[int, EngagementFacts]) -> None:
-    """Close flags that were not found again, each with what happened since."""
+def _close(
+    scan: Scan,
+    gone: list[Flag],
+    by_engagement: Mapping[int, EngagementFacts],
+    events: Events,
+) -> None:
+    """Close flags that were not found again: by the entry that paid, or with a reason."""
     if not gone:
         return
-    where = provenance.where_now(
-        {work["work"] for flag in gone for work in flag.evidence.get("works", ())}
-    )
+    where = provenance.where_now({work for flag in gone for work in works_of(flag.evidence)})
+    money = {flag.pk: _money(flag, where) for flag in gone}
+    about = {flag.pk: by_engagement.get(flag.engagement_id or 0) for flag in gone}
+    awards = {flag.pk: awarding.behind(about[flag.pk], flag.evidence) for flag in gone}
+    stands_behind = entries.behind(gone, money, awards, scan.vendor.zone)
     for flag in gone:
-        flag.resolved_at, flag.last_scan = scan.started_at, scan
-        flag.resolution = _what_happened(flag, by_engagement, where)
-    Flag.objects.bulk_update(gone, ["resolved_at", "resolution", "last_scan"], batch_size=500)
+        flag.last_scan = scan
+        end = _end(flag, about[flag.pk], money[flag.pk], stands_behind[flag.pk])
+        events.add(flag, at=scan.started_at, role="scan", **end)
+    Flag.objects.bulk_update(gone, [*keeping.MOVED, "last_scan"], batch_size=500)
 
 
-def _what_happened(
-    flag: Flag, by_engagement: Mapping[int, EngagementFacts], where: Mapping[int, Counter[str]]
-) -> str:
+def _money(flag: Flag, where: Mapping[int, Counter[str]]) -> Counter[str]:
+    """Return where the money of a flag's works is now, by account."""
+    money: Counter[str] = Counter()
+    for work in works_of(flag.evidence):
+        money.update(where.get(work, {}))
+    return money
+
+
+def _end(
+    flag: Flag, about: EngagementFacts | None, money: Counter[str], one: entries.Behind
+) -> dict[str, Any]:
+    """Return as what a flag closes, and why."""
     detector = detectors.BY_CODE[flag.code]
     if flag.version != detector.VERSION:
-        return f"Version {detector.VERSION} of this check looks after it from now on."
-    money: Counter[str] = Counter()
-    for work in flag.evidence.get("works", ()):
-        money.update(where.get(work["work"], {}))
-    about = by_engagement.get(flag.engagement_id) if flag.engagement_id else None
-    said: Any = detector.what_happened(about, flag.evidence, money)
-    return str(said)[:300]
+        return {"happening": standing.SUPERSEDED, "reason": NEWER}
+    return {
+        "happening": standing.PAID if one.is_paid else standing.CLOSED,
+        "entry_id": one.entry_id,
+        "reason": str(detector.what_happened(about, flag.evidence, money))[:300],
+    }

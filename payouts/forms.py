@@ -1,4 +1,4 @@
-"""What workers write down and what both sides of a question say. Forms only check."""
+"""What workers write down in their own record. Forms only check."""
 
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from payouts.disputes.asking import MOST_WORDS
 from payouts.evidence.log import Said
 from payouts.models import Entry
 from workers.models import Engagement
+from workers.posting import Form
 
 MINUTES = "%Y-%m-%dT%H:%M"
 MOST_MICROS = 10**15  # a thousand million units
@@ -57,11 +58,23 @@ class Amount(forms.CharField):
         except ValueError:
             micros = -1
         if not 0 <= micros <= MOST_MICROS:
-            raise ValidationError(_("This is not an amount. Write it like 12.50."))
+            said = {"text": text}
+            raise ValidationError(_("“%(text)s” is not an amount. Write it like 12.50.") % said)
         return micros
 
 
-class AccountForm(forms.Form):
+def wording(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    """Return a field for what somebody says."""
+    return forms.CharField(
+        label=label,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": _("Write a few words.")},
+        **kwargs,
+    )
+
+
+class AccountForm(Form):
     """Which of the worker's accounts; not asked of those who have one."""
 
     account = forms.ModelChoiceField(
@@ -73,7 +86,6 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, accounts: "QuerySet[Engagement]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
         field = self.fields["account"]
         field.label = _("Account")
         field.queryset = accounts  # type: ignore[attr-defined]
@@ -93,12 +105,14 @@ class AccountForm(forms.Form):
 class StartForm(AccountForm):
     """Start a clock."""
 
+    name = "start"
     what = forms.CharField(label=_("What are you working on?"), required=False, max_length=120)
 
 
-class EntryForm(AccountForm):
-    """Time that was worked, typed by hand."""
+class TimeForm(Form):
+    """Time that was worked."""
 
+    name = "time"
     started_at = Moment(label=_("From"))
     ended_at = Moment(label=_("To"))
     what = forms.CharField(
@@ -137,6 +151,14 @@ class EntryForm(AccountForm):
             given["note"],
         )
 
+
+class EntryForm(AccountForm, TimeForm):
+    """Time that was worked, typed by hand."""
+
+
+class CorrectionForm(TimeForm):
+    """An entry as it should have been; its account stays."""
+
     @staticmethod
     def initial_of(entry: Entry) -> dict[str, Any]:
         """Return what the form shows of an entry that is to be edited."""
@@ -149,7 +171,6 @@ class EntryForm(AccountForm):
 
         promised = entry.promised_micros
         return {
-            "account": entry.engagement.pseudonym,
             "started_at": there(entry.started_at_ms),
             "ended_at": there(entry.ended_at_ms),
             "what": entry.what,
@@ -180,17 +201,22 @@ class OwnExportForm(AccountForm):
         return file
 
 
-class WordsForm(forms.Form):
-    """What somebody says in a question, and how many messages they had seen."""
+class ReleaseForm(Form):
+    """What the worker adds to an entry that is released."""
 
-    words = forms.CharField(
-        required=False, max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 5})
+    name = "release"
+    words = wording(_("Anything to add?"), required=False)
+
+
+class PictureForm(Form):
+    """A picture, of which the fingerprint is kept."""
+
+    name = "picture"
+    picture = forms.FileField(
+        label=_("Picture"),
+        max_length=1000,
+        error_messages={
+            "required": _("Choose a picture."),
+            "empty": _("This file is empty. Choose a picture."),
+        },
     )
-    seen = forms.IntegerField(min_value=0, max_value=30_000, widget=forms.HiddenInput())
-    act = forms.CharField(max_length=10)
-
-
-class AnswerForm(WordsForm):
-    """The vendor's answer: words, or an amount that becomes owed."""
-
-    amount = Amount(required=False)

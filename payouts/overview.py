@@ -11,18 +11,20 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from babel import Locale
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext_lazy, to_locale
 
 from ledger.floor import Verdict
 from ledger.models import WorkWeek
 from payouts import weekly
-from payouts.statements.words import MONTHS
+from payouts.statements import words
 from payouts.weekly import AccountWeek
 from workers.models import Engagement, Vendor
 
 SHOWN_MONTHS, WORST = 12, 8
 BINS, BIN_SHARE = 14, 4  # of the small pictures: 14 bars, each a quarter of the floor wide
-UNNAMED = "Country not told"
+UNNAMED = gettext_lazy("Country not told")
 
 Month = tuple[int, int]
 
@@ -226,16 +228,16 @@ class Gathering:
         found = []
         for number in range(first, count + 1):
             year, month = number // 12, number % 12 + 1
-            label = f"{MONTHS[month - 1]} {year}"
             tally = self.months.get((year, month), Tally())
+            label = words.month(date(year, month, 1))
             found.append(MonthTally(label, f"{year}-{month:02}", tally))
         return found
 
 
 def _named(by_country: dict[str, Tally]) -> list[tuple[str, Tally]]:
     """Return countries by name, those with most weeks below the floor first."""
-    names = Locale("en").territories
+    names = Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE)).territories
     named: Iterable[tuple[str, Tally]] = (
-        (names.get(code, code) or UNNAMED, tally) for code, tally in by_country.items()
+        (names.get(code, code) or str(UNNAMED), tally) for code, tally in by_country.items()
     )
     return sorted(named, key=lambda pair: (-pair[1].below, -pair[1].weeks, pair[0]))

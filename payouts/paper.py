@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 from ledger.models import WorkWeek
 from ledger.money import parse_micros
 from payouts.models import Statement
-from payouts.statements.words import MONTHS
+from payouts.statements import words
 
 FIGURES = ("earned", "received", "owed", "overdue")
 
@@ -107,5 +107,4 @@ def named(period: str) -> str:
     >>> named("2026-10")
     'Oct 2026'
     """
-    first = date.fromisoformat(f"{period}-01")
-    return f"{MONTHS[first.month - 1]} {first.year}"
+    return words.month(date.fromisoformat(f"{period}-01"))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from ledger import intake, jobs, lapsing, releasing, undo
 from payouts import scanning
 from payouts.disputes import answering
+from payouts.flag_life import answering as flags
 from payouts.runs import sending
 from payouts.settlement import intake as settlement
 from payouts.statements import issue
@@ -52,3 +53,9 @@ def release_all() -> int:
 def escalate() -> int:
     """Show questions that nobody answered in time to the auditors; return how many."""
     return answering.escalate_overdue(at=timezone.now())
+
+
+@shared_task(name="escalate_flags")
+def escalate_flags() -> int:
+    """Show flags that no vendor answered in time to the auditors; return how many."""
+    return flags.escalate_overdue(at=timezone.now())

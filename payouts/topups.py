@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ledger import journal, weeks
 from ledger.agreed import PayTermsInForce
@@ -22,7 +24,9 @@ from ledger.money import Money
 from ledger.periods import DAY, Period, day_of, last_ms_of, ms_of, week_from
 from payouts import weekly
 from payouts.models import TopUp
+from payouts.statements import words
 from workers.models import Engagement, User, Vendor
+from workers.refusal import Refusal
 
 DAYS_TO_PAY = 7  # after the week was topped up; the shorter of this and what was agreed
 
@@ -41,7 +45,8 @@ class Gap:
         """What the worker reads beside the award."""
         test = self.week.test
         floor = Money(test.floor_micros or 0, self.week.currency)
-        return f"top-up to the floor of {floor} an hour, {test.starts_on} to {test.ends_on}"
+        days = words.days(test.starts_on, test.ends_on)
+        return f"top-up to the floor of {floor} an hour, {days}"
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ class Preview:
         return hashlib.sha256(said.encode()).hexdigest()
 
 
-class Changed(ValueError):
+class Changed(Refusal):
     """The gaps are not those that were previewed: look again."""
 
 
@@ -101,9 +106,11 @@ def close(*, vendor: Vendor, period: Period, digest: str, by: User | None, at: d
         weeks.refresh(vendor)
         seen = preview(vendor=vendor, period=period, as_of=at)
         if not seen.gaps:
-            raise Changed(f"{period.label}: no week that is over and decided is below the floor.")
+            said = _("%(month)s: no week that is over and decided is below the floor.")
+            raise Changed(said % {"month": period.label})
         if seen.digest != digest:
-            raise Changed(f"{period.label}: the gaps have changed since you looked. Look again.")
+            said = _("%(month)s: the gaps have changed since you looked. Look again.")
+            raise Changed(said % {"month": period.label})
         made = TopUp.objects.create(
             vendor=vendor,
             period=period.label,
@@ -120,9 +127,13 @@ def close(*, vendor: Vendor, period: Period, digest: str, by: User | None, at: d
 
 def said(made: TopUp) -> str:
     """Return in words what was done: '3 worker-weeks are topped up by 12.50 USD.'"""
-    money = " and ".join(str(Money(micros, code)) for code, micros in made.micros.items())
-    weeks_said = "worker-week is" if made.weeks == 1 else "worker-weeks are"
-    return f"{made.weeks:,} {weeks_said} topped up by {money}. It is payable now: put it in a run."
+    done = ngettext(
+        "%(weeks)s worker-week is topped up by %(money)s. It is payable now: put it in a run.",
+        "%(weeks)s worker-weeks are topped up by %(money)s. It is payable now: put it in a run.",
+        made.weeks,
+    )
+    money = words.both(str(Money(micros, code)) for code, micros in made.micros.items())
+    return done % {"weeks": f"{made.weeks:,}", "money": money}
 
 
 def _award(made: TopUp, gaps: Sequence[Gap]) -> None:
@@ -147,7 +158,8 @@ def _award(made: TopUp, gaps: Sequence[Gap]) -> None:
             number = earlier[gap.engagement_id, starts_on.isoformat()] + 1
             fact = award(
                 external_id=f"{TOP_UP}/{starts_on}/{number}",
-                name=TOP_UP,
+                project=TOP_UP,
+                names=TOP_UP,
                 on_ms=last_ms,
                 micros=gap.micros,
                 currency=gap.week.currency,

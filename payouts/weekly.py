@@ -9,14 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from ledger.agreed import PayTermsInForce
 from ledger.floor import MS_PER_HOUR, Evidence, Verdict, received_verdict, shortfall_bounds, verdict
-from ledger.models import Import, PayTerms, WorkWeek
+from ledger.models import PayTerms, WorkWeek
 from ledger.money import ceil_div
 from ledger.periods import ms_of
 from payouts.compliance.weeks import Payments, WeekRow
+from payouts.leaving import record
 from payouts.statements import words
 from payouts.statements.figures import FloorWeek, Span, hourly
 from workers.models import Vendor
@@ -58,22 +59,22 @@ class AccountWeek:
 
 
 def payments_of(vendors: Iterable[Vendor], at: datetime) -> dict[int, Payments]:
-    """Return what is known of each vendor's payments, by the vendor's id. Two queries."""
+    """Return what is known of each vendor's payments, by the vendor's id.
+
+    Three queries, five where paying accounts are declared.
+    """
     by_id = {vendor.pk: vendor for vendor in vendors}
     terms: dict[int, list[PayTerms]] = defaultdict(list)
     for row in PayTerms.objects.filter(vendor__in=by_id).order_by("-from_on", "-pk"):
         terms[row.vendor_id].append(row)
-    brought_in = Import.objects.filter(vendor__in=by_id, kind="payouts", state="done")
-    until = dict(
-        brought_in.values_list("vendor_id").annotate(Max("complete_until")).order_by("vendor_id")
-    )
+    known = record.known_of(by_id.values())
     return {
         pk: Payments(
             PayTermsInForce(
                 vendor.zone,
                 tuple(sorted(terms[pk], key=lambda row: (not row.project, not row.source))),
             ),
-            until.get(pk),
+            known[pk].until,
             ms_of(at),
         )
         for pk, vendor in by_id.items()

@@ -91,10 +91,16 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    """The address of an empty Redis of our own, which a test may kill."""
-    with surroundings.redis_server() as url:
-        yield url
+def redis_server() -> Iterator[surroundings.RedisServer]:
+    """A Redis of our own, which a test may kill and must start again."""
+    with surroundings.redis_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server) -> str:
+    """The address of a Redis of our own."""
+    return redis_server.url
 
 
 @pytest.fixture(scope="session")

@@ -257,6 +257,8 @@ def flag(of, *, since_at=datetime(2026, 10, 14, 12, tzinfo=UTC), **given):
         "last_scan": scan,
         "since_at_ms": ms_of(since_at),
     }
+    if "resolved_at" not in given:
+        values |= {"state": "asked", "answer_due_at": AT + ANSWER_WITHIN, "changed_at": AT}
     return Flag.objects.create(vendor=of.vendor, engagement=of, **{**values, **given})
 
 

@@ -30,7 +30,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("migrations", ["manage.py", "makemigrations", "--check", "--dry-run"], {}),
     ("deployment", ["manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
 ]
-PYTEST = ["-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "2")]
+PYTEST = ["-m", "pytest", "--dist", "worksteal", "-n", os.environ.get("TEST_PROCESSES", "2")]
 OURS = {"DATABASE_URL", "REDIS_URL", "PAID_DEMO", "PAID_HTTPS", "DEBUG", "ALLOWED_HOSTS"}
 
 

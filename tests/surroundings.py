@@ -72,19 +72,36 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class RedisServer:
+    """A Redis on a port of its own that keeps nothing: what was queued is gone when it dies."""
+
+    def __init__(self, folder: str) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
+        self._command += ["--save", "", "--appendonly", "no", "--dir", folder]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
+        wait_for_port(self.port)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()
+        self._process.wait()
+
+
 @contextmanager
-def redis_server() -> Iterator[str]:
-    """Run an empty Redis that keeps nothing, and give its address."""
-    port = free_port()
+def redis_server() -> Iterator[RedisServer]:
+    """Run an empty Redis that keeps nothing."""
     with tempfile.TemporaryDirectory() as folder:
-        command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1"]
-        command += ["--save", "", "--appendonly", "no", "--dir", folder]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
-            try:
-                wait_for_port(port)
-                yield f"redis://127.0.0.1:{port}/0"
-            finally:
-                server.kill()
+        server = RedisServer(folder)
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 def wait_for_port(port: int, within_s: float = 10) -> None:

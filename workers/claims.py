@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from workers import people
 from workers.models import ClaimCode, Engagement, Link, User, Worker
@@ -26,8 +27,10 @@ class CodeRefused(ValueError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This code does not work. It may be mistyped, too old or used already. "
-            "Check it letter by letter, or ask whoever gave it to you for a new one."
+            _(
+                "This code does not work. It may be mistyped, too old or used already. Check it "
+                "letter by letter, or ask whoever gave it to you for a new one."
+            )
         )
 
 
@@ -36,7 +39,7 @@ def make_code(*, engagement: Engagement, at: datetime, lifetime: timedelta = LIF
 
     Ten characters that cannot be mistaken for one another, with a hyphen in the middle.
     """
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = "".join(secrets.choice(ALPHABET) for _n in range(LENGTH))
     ClaimCode.objects.create(
         engagement=engagement,
         code_sha256=next(_hashes(code)),
@@ -56,7 +59,9 @@ def claim(*, user: User, code: str, at: datetime) -> Engagement:
     found = _usable(code, at).select_related("engagement").first()
     if found is None or not _usable(code, at).filter(pk=found.pk).update(used_at=at):
         raise CodeRefused
-    worker, _ = Worker.objects.get_or_create(user=user, defaults={"pseudonym": user.username[:60]})
+    worker, _is_new = Worker.objects.get_or_create(
+        user=user, defaults={"pseudonym": user.username[:60]}
+    )
     held = Link.objects.filter(engagement=found.engagement, ended_at=None).first()
     if held is None:
         try:

@@ -8,38 +8,41 @@ from django.contrib.auth.password_validation import (
     password_validators_help_texts,
     validate_password,
 )
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from workers import naming
+from workers.posting import Form
 
 CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 NEW_PASSWORD = {"autocomplete": "new-password"}
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(Form, AuthenticationForm):
     """Name and password. One answer for a wrong name and a wrong password, in the same time."""
 
     error_messages = {
         **AuthenticationForm.error_messages,
-        "invalid_login": (
+        "invalid_login": _(
             "Name and password do not go together. Check both: capitals and small letters count."
         ),
-        "inactive": "Name and password do not go together. Check both.",
+        "inactive": _("Name and password do not go together. Check both."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "Name"
+        self.fields["username"].label = _("Name")
 
 
-class CodeForm(forms.Form):
+class CodeForm(Form):
     """The code for an account."""
 
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=40,
-        help_text="Ten letters and digits, like K7QX2-M9RTD. It works once.",
+        help_text=_("Ten letters and digits, like K7QX2-M9RTD. It works once."),
         widget=forms.TextInput(attrs=CODE),
-        error_messages={"required": "Type the code that you were given."},
+        error_messages={"required": _("Type the code that you were given.")},
     )
 
 
@@ -47,19 +50,19 @@ class JoinForm(CodeForm):
     """A new pseudonym, and the code for its first account. Nothing else is asked."""
 
     pseudonym = forms.CharField(
-        label="Name to sign in by",
+        label=_("Name to sign in by"),
         max_length=60,
-        help_text="Any name; it need not be your own. Letters, digits and . _ + - @, no blanks.",
+        help_text=_("Any name; it need not be your own. Letters, digits and . _ + - @, no blanks."),
         widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-        error_messages={"required": "Choose a name to sign in by."},
+        error_messages={"required": _("Choose a name to sign in by.")},
     )
     password = forms.CharField(
-        label="Password",
+        label=_("Password"),
         strip=False,
         max_length=1000,
-        help_text=" ".join(password_validators_help_texts()),
+        help_text=lazy(lambda: " ".join(password_validators_help_texts()), str)(),
         widget=forms.PasswordInput(attrs=NEW_PASSWORD),
-        error_messages={"required": "Choose a password."},
+        error_messages={"required": _("Choose a password.")},
     )
     field_order = ("code", "pseudonym", "password")
 

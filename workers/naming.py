@@ -10,6 +10,7 @@ from babel.numbers import list_currencies
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 
 from workers.models import Engagement, User, Vendor
 
@@ -69,8 +70,8 @@ def currency_named(text: str) -> str:
     """Return an ISO 4217 code. Raises Unknown: three capital letters of a currency, like KES."""
     known = list_currencies()
     if text not in known:
-        mend = _nearest(text.upper(), known) or "Use a code like USD, EUR or KES."
-        raise Unknown(text, "this is not an ISO 4217 currency code.", mend)
+        mend = nearest(text.upper(), known) or gettext("Use a code like USD, EUR or KES.")
+        raise Unknown(text, gettext("this is not an ISO 4217 currency code."), mend)
     return text
 
 
@@ -78,7 +79,7 @@ def zone_named(text: str) -> str:
     """Return an IANA time zone. Raises Unknown for a name that is none."""
     known = available_timezones()
     if text not in known:
-        mend = _nearest(text, known) or "Use a name like UTC or Africa/Nairobi."
+        mend = nearest(text, known) or "Use a name like UTC or Africa/Nairobi."
         raise Unknown(text, "this is not an IANA time zone.", mend)
     return text
 
@@ -101,8 +102,10 @@ def sign_in_name(text: str) -> str:
     except ValidationError:
         name = ""
     if not 1 <= len(name) <= 60:
-        rule = "a name to sign in by has 1 to 60 letters, digits and . _ + - @, without blanks."
-        raise Unknown(text[:200], rule, "Mend it.")
+        rule = gettext(
+            "a name to sign in by has 1 to 60 letters, digits and . _ + - @, without blanks."
+        )
+        raise Unknown(text[:200], rule, gettext("Mend it."))
     return name
 
 
@@ -113,7 +116,8 @@ def day_written(text: str) -> date:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise Unknown(text[:40], "this is not a day.", "Write it as YYYY-MM-DD, like 2026-10-31.")
+    mend = gettext("Write it as YYYY-MM-DD, like 2026-10-31.")
+    raise Unknown(text[:40], gettext("this is not a day."), mend)
 
 
 def moment_written(text: str) -> datetime:
@@ -128,10 +132,12 @@ def moment_written(text: str) -> datetime:
     return at
 
 
-def _nearest(text: str, known: Iterable[str]) -> str:
+def nearest(text: str, known: Iterable[str]) -> str:
+    """Return a question that offers the names most like this one; "" where none is."""
     by_small = {name.lower(): name for name in known}
     near = get_close_matches(text.lower(), by_small, n=3)
-    return f"Did you mean {', '.join(by_small[name] for name in near)}?" if near else ""
+    said = gettext("Did you mean %(names)s?")
+    return said % {"names": ", ".join(by_small[name] for name in near)} if near else ""
 
 
 def _choose(text: str, known: Iterable[str], command: str) -> str:

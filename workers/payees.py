@@ -6,10 +6,16 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from workers.models import Engagement, Payee, User
 
-METHODS = ("iban", "account", "wallet")
+METHODS: dict[str, Promise] = {
+    "iban": _("IBAN"),
+    "account": _("bank account"),
+    "wallet": _("wallet"),
+}
 BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 ADDRESS = re.compile(r"\+?[A-Za-z0-9][A-Za-z0-9@._ /-]{2,119}")

@@ -1,12 +1,14 @@
 """Adding vendors, users and grants: what commands do when somebody asks for them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.utils.text import slugify
+from django.utils.translation import gettext
 
 from workers.models import AuditGrant, Membership, User, Vendor
 from workers.roles import Permission, Role
@@ -17,7 +19,8 @@ class NameTaken(ValueError):
     """Somebody else goes by this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} is taken: names are used once. Choose another one.")
+        taken = gettext("%(name)s is taken: names are used once. Choose another one.")
+        super().__init__(taken % {"name": repr(name)})
 
 
 class BadGrant(ValueError):
@@ -97,14 +100,20 @@ def _free_slug(name: str) -> str:
 
 
 def cast(*, at: datetime, most_workers: int = 3) -> list[User]:
-    """Return the demo's users, each with `roles`: staff, auditors and a few workers; no admin."""
+    """Return the demo's users, each with `roles`; no admin, and a few workers of each vendor.
+
+    A worker without an account is of no vendor, and there are a few of those, too.
+    """
     found: list[User] = []
-    workers = 0
-    for user in User.objects.filter(is_active=True, is_staff=False).order_by("pk"):
+    workers: Counter[int | None] = Counter()
+    users = User.objects.filter(is_active=True, is_staff=False).order_by("pk")
+    for user in users.annotate(vendor_id=Min("worker__links__engagement__vendor")):
         user.roles = sorted(roles_of(user, at))  # type: ignore[attr-defined]
-        only_worker = user.roles == [Role.WORKER]  # type: ignore[attr-defined]
-        workers += only_worker
-        if user.roles and not (only_worker and workers > most_workers):  # type: ignore[attr-defined]
+        if user.roles == [Role.WORKER]:  # type: ignore[attr-defined]
+            workers[user.vendor_id] += 1
+            if workers[user.vendor_id] > most_workers:
+                continue
+        if user.roles:  # type: ignore[attr-defined]
             found.append(user)
     return found
 

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     IMPORT_ADD = "import.add"  # bring in a file, undo one
     FLAG_VIEW = "flag.view"
     FLAG_SCAN = "flag.scan"  # start a scan
+    FLAG_ANSWER = "flag.answer"  # for the vendor: with a written reason
+    FLAG_DECIDE = "flag.decide"  # for an auditor, once it was escalated
     STATEMENT_VIEW = "statement.view"
     STATEMENT_ISSUE = "statement.issue"
     RUN_VIEW = "run.view"  # pay runs, their files, and the gaps to the floor
@@ -46,6 +48,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             Permission.IMPORT_ADD,
             Permission.FLAG_VIEW,
             Permission.FLAG_SCAN,
+            Permission.FLAG_ANSWER,
             Permission.STATEMENT_VIEW,
             Permission.STATEMENT_ISSUE,
             Permission.RUN_VIEW,
@@ -73,6 +76,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.WORK_VIEW,
             Permission.FLAG_VIEW,
+            Permission.FLAG_DECIDE,
             Permission.STATEMENT_VIEW,
             Permission.SETTLEMENT_VIEW,
             Permission.GRANT_VIEW,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOTHING = Q(pk__in=[])
+Visible = Callable[[type[Any]], models.QuerySet[Any]]  # what a view's `visible` is
 
 
 class Day(NamedTuple):

@@ -36,7 +36,8 @@ class Patient(FormView):
         wait_s = patience.try_once(self.limit, *self.key(), at=timezone.now())
         if not wait_s:
             return super().post(request, *args, **kwargs)
-        context = self.get_context_data(form=self.get_form_class()(), wait_s=wait_s)
+        form = self.get_form_class()(initial=request.POST.dict())  # no password is shown again
+        context = self.get_context_data(form=form, wait_s=wait_s)
         response = self.render_to_response(context, status=429)
         response.headers["Retry-After"] = str(wait_s)
         return response

@@ -88,7 +88,8 @@ COLUMNS = (
         False,
         ", ".join(KINDS),
         "What kind of work it was; empty means `task`. An `award` is a bonus or a top-up: it has "
-        "a `rate_amount`, no duration, and the status `approved`.",
+        "a `rate_amount`, no duration, and the status `approved`. One that pays for time without "
+        "pay names the check that asked for it, like `W24`, as its `task_type`.",
         "task",
         parse_kind,
     ),

@@ -15,6 +15,7 @@ from babel import Locale
 from babel.numbers import is_currency
 
 from ledger.money import parse_micros
+from ledger.periods import DAY_MS
 
 MAX_CELL = 500  # characters of a kept cell
 MAX_ID = 200
@@ -23,7 +24,6 @@ MAX_TEXT = 200  # reasons are cut to this
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 MAX_MICROS = 10**18  # a 64-bit integer holds nine times as much
 EPOCH = date(1970, 1, 1).toordinal()
-DAY_MS = 86_400_000
 
 HOUR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([01][0-9]|2[0-3])")
 MINUTE = re.compile(r":([0-5][0-9]):([0-5][0-9])")

@@ -260,6 +260,11 @@ class Transfer(models.Model):
             ),
             models.Index(fields=["batch", "position"], name="transfer_by_batch"),
             models.Index(
+                fields=["engagement"],
+                name="transfer_taken_back",
+                condition=Q(reverses__isnull=False),
+            ),
+            models.Index(
                 fields=["withholding"],
                 name="transfer_by_withholding",
                 condition=Q(withholding__isnull=False),

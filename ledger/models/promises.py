@@ -12,6 +12,7 @@ class Promise(models.Model):
 
     The condition is data: at least so many pieces of a project (and type of task, "" for any) that
     ended from `first_on` to `last_on` on the vendor's clock. counting: approved, or submitted.
+    Where the words of the promise do not say how much is enough, there is no number, and it is "".
     """
 
     APPEND_ONLY = True
@@ -25,8 +26,8 @@ class Promise(models.Model):
     text = models.CharField(max_length=1000)
     project = models.CharField(max_length=120)
     task_type = models.CharField(max_length=120, blank=True)
-    pieces_at_least = models.PositiveIntegerField()
-    counting = models.CharField(max_length=10)
+    pieces_at_least = models.PositiveIntegerField(null=True)
+    counting = models.CharField(max_length=10, blank=True)
     first_on = models.DateField()
     last_on = models.DateField()
     amount_micros = models.BigIntegerField()
@@ -41,7 +42,8 @@ class Promise(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["vendor", "name"], name="promise_once_per_name"),
             models.CheckConstraint(
-                condition=Q(amount_micros__gt=0, pieces_at_least__gt=0),
+                condition=Q(amount_micros__gt=0)
+                & (Q(pieces_at_least__isnull=True) | Q(pieces_at_least__gt=0)),
                 name="promise_is_of_something_for_something",
             ),
             models.CheckConstraint(
@@ -49,7 +51,8 @@ class Promise(models.Model):
                 name="promise_is_due_after_its_days",
             ),
             models.CheckConstraint(
-                condition=Q(counting__in=["approved", "submitted"]),
+                condition=Q(counting__in=["approved", "submitted"], pieces_at_least__isnull=False)
+                | Q(counting="", pieces_at_least__isnull=True),
                 name="promise_counts_what_is_known",
             ),
         ]

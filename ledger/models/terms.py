@@ -52,6 +52,7 @@ class PayTerms(models.Model):
     fee_bearer = models.CharField(max_length=6, default="vendor")  # of fees on the way, or worker
     notice_days = models.PositiveSmallIntegerField(default=7)  # before a rate changes
     on_call = models.CharField(max_length=10, default="reachable")  # which waiting is paid work
+    answer_days = models.PositiveSmallIntegerField(default=14)  # a flag asked to answered
     from_on = models.DateField()
     recorded_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -67,6 +68,10 @@ class PayTerms(models.Model):
                 condition=Q(threshold_micros=0)
                 | (Q(threshold_micros__gt=0) & ~Q(threshold_currency="")),
                 name="threshold_has_a_currency",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_days__gte=1, answer_days__lte=14),
+                name="flag_answered_within_two_weeks",
             ),
         ]
 

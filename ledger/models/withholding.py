@@ -9,6 +9,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
+from ledger.facts import Decision
 from workers.models import Engagement, User
 from workers.scoping import Day, ScopedManager
 
@@ -86,6 +87,10 @@ class Withholding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.move} {self.uuid}"
+
+    def as_fact(self) -> Decision:
+        """Return what a transfer that names this decision keeps of it."""
+        return Decision(self.pk, self.committed_form())
 
     def committed_form(self) -> str:
         """Return what the commitment of a transfer says of the decision that it names."""

@@ -1,9 +1,9 @@
 """Agreed rates, and planted work that is paid below them: W12, W13, W29, and what looks like it.
 
-DOMAIN 3, W12: paid less than the rate in force at the claim, by more than one minor unit. W13, rule
-A: priced with a version later than the claim; rule B: notice of less than seven days. W29: of all
-errors of a closed period, almost all favour the payer. Errors are W12 as well, so they are
-listed under each code that fits.
+W12 (docs/checks.md): paid less than the rate in force at the claim, by more than one minor unit.
+W13, rule A: priced with a version later than the claim; rule B: notice of less than seven days.
+W29: of all errors of a closed period, almost all favour the payer. Errors are W12 as well, so they
+are listed under each code that fits.
 """
 
 from typing import NamedTuple
@@ -171,7 +171,7 @@ def _priced_too_late(desk: Desk) -> None:
 
 
 def _short_notice(desk: Desk) -> None:
-    """Rule B: the cut was announced less than seven days ahead. DOMAIN defines no stake."""
+    """Rule B: the cut was announced less than seven days ahead: no stake."""
     page = desk.page(country=COUNTRY)
     works = [
         work for day in (3, 4, 5) for work in _pieces(page, "agreed-scans/scan", (-6, day, 9), 1.4)

@@ -1,7 +1,7 @@
 """Planted time that is cut or earns nothing: W14, W15, W27, and what looks like it.
 
-DOMAIN 3, W14: paid time below active time: always the same cap, or a ratio below 0.9 over five
-attempts or more, or more than 15 minutes a week. W15: timed out after more than 60 s of active
+W14 (docs/checks.md): paid time below active time: always the same cap, or a ratio below 0.9 over
+five attempts or more, or more than 15 minutes a week. W15: timed out after more than 60 s of active
 time, pay 0. W27: ended by the platform or the tool after more than 60 s active, pay 0.
 """
 

@@ -1,8 +1,9 @@
 """The desk at which the cases of further kinds of withheld pay are drawn up.
 
 Each of them has workers of its own, numbered on from the ordinary ones, so that no case disturbs
-another. What they are and what must be found was written from DOMAIN.md section 3 alone. A stake is
-named where DOMAIN defines one, or where it follows from what is owed less what is paid.
+another. What they are and what must be found was written from a list of the kinds of withheld pay
+alone, without a look at the detectors (DECISIONS.md D-080). A stake is named where that list
+defines one, or where it follows from what is owed less what is paid.
 """
 
 from collections.abc import Callable, Iterable
@@ -75,6 +76,17 @@ class Page(Sheet):
         given = {"rate_kind": "hour", "rate_micros": rate, "paid_s": paid_s, **fields}
         return self.work(start, minutes, pay, **given)
 
+    def paid(self, *works: Work, sent: int, **fields: Any) -> Payment:
+        """Pay work by a payment of its own that lists it. fields: any other field of Payment.
+
+        The work must have been left out of the pay runs (paid_in_run=False).
+        """
+        amount = sum(work.pay_micros or 0 for work in works)
+        ids = tuple(work.external_id for work in works)
+        payment = Payment(sent, amount, ids)._replace(**fields)
+        self.payments.append(payment)
+        return payment
+
     def well_paid(self, start: int) -> Work:
         """Add half an hour that pays so well that its week is far above the floor."""
         return self.work(start, 30, 60)
@@ -88,13 +100,19 @@ class Page(Sheet):
 
 @dataclass
 class Desk:
-    """All pages so far, and what is to be said of them.
+    """All pages so far, what is to be said of them, and what the vendor recorded besides.
 
-    first: the number of the first worker.
+    first: the number of the first worker. delivered: (work, account) as a client's manifest lists
+    them; delivered_of: (project, attempts) where it only counts.
     """
 
     first: int
     pages: list[Page] = field(default_factory=list)
+    delivered: list[tuple[str, str]] = field(default_factory=list)
+    delivered_of: list[tuple[str, int]] = field(default_factory=list)
+    deactivations: list[dict[str, str]] = field(default_factory=list)
+    closings: list[dict[str, str]] = field(default_factory=list)
+    promises: list[dict[str, object]] = field(default_factory=list)
     planted: list[dict[str, object]] = field(default_factory=list)
     near_misses: list[dict[str, object]] = field(default_factory=list)
 
@@ -103,6 +121,10 @@ class Desk:
         account = f"tg-{self.first + len(self.pages):05d}"
         self.pages.append(Page(account, country=country, newcomer=newcomer))
         return self.pages[-1]
+
+    def deliver(self, page: Page, *works: Work) -> None:
+        """Let the client's manifest list work of one worker."""
+        self.delivered += [(work.external_id, page.account) for work in works]
 
     def found(
         self,
@@ -114,13 +136,15 @@ class Desk:
         *,
         overlap: bool = False,
         by_work: bool = True,
+        project: str = "",
     ) -> None:
         """Plan a finding.
 
-        stake_micros: None where DOMAIN defines none. overlap: another finding has the same money.
-        by_work: False where it is about a span of time, not about single works.
+        stake_micros: None where the kind defines none. overlap: another finding has the same money.
+        by_work: False where it is about a span of time, not about single works. project: where it
+        is about no works, but about what was said of a project.
         """
-        entry = _subject(code, pages, list(works), by_work)
+        entry = _subject(code, pages, list(works), by_work, project)
         kind = "overlap" if overlap else "alone"
         self.planted.append({**entry, "stake_micros": stake_micros, "kind": kind, "why": why})
 
@@ -132,21 +156,23 @@ class Desk:
         reason: str,
         *,
         by_work: bool = True,
+        project: str = "",
     ) -> None:
         """Plan a near miss: something that must not be found."""
-        self.near_misses.append({**_subject(code, pages, list(works), by_work), "reason": reason})
+        subject = _subject(code, pages, list(works), by_work, project)
+        self.near_misses.append({**subject, "reason": reason})
 
 
 Scene = Callable[[Desk], None]
 
 
 def _subject(
-    code: str, pages: Page | Iterable[Page], works: list[Work], by_work: bool
+    code: str, pages: Page | Iterable[Page], works: list[Work], by_work: bool, project: str
 ) -> dict[str, object]:
     """Return what an entry is about: workers, works, and the week, days and project they share."""
     accounts = [page.account for page in ([pages] if isinstance(pages, Page) else pages)]
     weeks = {week_of(work.at_s) for work in works}
-    projects = {work.project for work in works}
+    projects = {work.project for work in works} or {project}
     return {
         "code": code,
         "account": accounts[0] if len(accounts) == 1 else "",

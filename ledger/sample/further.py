@@ -1,10 +1,16 @@
 """All scenes of further kinds of withheld pay, drawn up one after the other at one desk."""
 
 from ledger.sample import (
+    abroad,
     agreed_rates,
+    came_back,
     cut_time,
+    delivered,
+    exits,
+    instructions,
     long_hours,
     lost_money,
+    promised,
     refusals,
     regions,
     taken_back,
@@ -21,6 +27,12 @@ PARTS = (
     unpaid_time,
     long_hours,
     regions,
+    delivered,
+    came_back,
+    exits,
+    promised,
+    instructions,
+    abroad,
 )
 
 

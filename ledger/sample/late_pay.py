@@ -1,6 +1,7 @@
 """Planted cases of late pay (W01) and what looks like it.
 
-W01: approved work, not paid in full although its due date and three days of grace have passed.
+W01 (docs/checks.md): approved work, not paid in full although its due date and three days of grace
+have passed.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,8 @@
 """Planted hours without rest (W30), and what looks like them.
 
-DOMAIN 3, W30: no gap of six hours within 24, or more than twelve hours at one go, or more than 60
-in a week. It is about care, not about pay: everything here is well paid, and the stake is 0.
+W30 (docs/checks.md): no gap of six hours within 24, or more than twelve hours at one go, or more
+than 60 in a week. It is about care, not about pay: everything here is well paid, and the stake is
+0.
 """
 
 from ledger.sample.days import HOUR, MINUTE, moment

@@ -1,8 +1,8 @@
 """Planted money that gets lost between two rows or below a threshold: W06, W08, and the like.
 
-DOMAIN 3, W06: two attempts with one external id, and one payment. W08: a balance below the payout
-threshold whose oldest part is older than 30 days. What is unpaid here is due later, so that it is
-no late pay (W01) besides.
+W06 (docs/checks.md): two attempts with one external id, and one payment. W08: a balance below the
+payout threshold whose oldest part is older than 30 days. What is unpaid here is due later, so that
+it is no late pay (W01) besides.
 """
 
 from typing import Any
@@ -11,7 +11,7 @@ from ledger.sample.days import AS_OF_S, DAY, moment
 from ledger.sample.desk import Desk, Page, Scene
 from ledger.sample.work import MICROS, SOURCE, Work
 
-PAYOUT_THRESHOLD_MICROS = 5 * MICROS  # DOMAIN's example of one
+PAYOUT_THRESHOLD_MICROS = 5 * MICROS  # as Appen's was, help article 13261737231764
 # What was agreed is what holds where nothing is, but for the threshold.
 TERMS = {"source": SOURCE, "review_days": 7, "due_days": 30, "from_on": "2010-01-01"}
 DUE_LATER_S = AS_OF_S + 40 * DAY

@@ -1,8 +1,8 @@
 """Planted mass rejections (W04), and what looks like one.
 
-DOMAIN 3, W04: of a batch of 20 or more, more than three times the project's usual share and more
-than 20 % refused; or all with one timestamp, one reason, or within 60 s of each other. A refusal
-takes no money that is defined here, so no stake is named.
+W04 (docs/checks.md): of a batch of 20 or more, more than three times the project's usual share and
+more than 20 % refused; or all with one timestamp, one reason, or within 60 s of each other. A
+refusal takes no money that is defined here, so no stake is named.
 """
 
 from collections.abc import Callable

@@ -1,8 +1,8 @@
 """Planted lower pay for the same work in one region (W31), and what looks like it.
 
-DOMAIN 3, W31: one kind of task, one week, and the price or the median hourly pay of one region
-below 0.95 of another's. The tasks of a scene take equally long, so both ratios are the same. DOMAIN
-defines no stake.
+W31 (docs/checks.md): one kind of task, one week, and the price or the median hourly pay of one
+region below 0.95 of another's. The tasks of a scene take equally long, so both ratios are the same.
+It has no stake.
 """
 
 from ledger.sample.days import moment

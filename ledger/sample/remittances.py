@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from random import Random
 
-from ledger.sample.days import AS_OF_S, DAY, HOUR, stamp
+from ledger.sample.days import AS_OF_S, DAY, HOUR, stamp, week_of, week_start_s
 from ledger.sample.work import CURRENCY, MICROS, SOURCE, Payment, Work, money
 
 COLUMNS = (
@@ -20,6 +20,8 @@ COLUMNS = (
     "sent_at",
     "arrived_at",
     "fee",
+    "arrived_amount",
+    "arrived_currency",
     "work_ids",
 )
 RUN_BEFORE_S = 3 * DAY - 9 * HOUR  # Friday 09:00, for what is due on Monday 00:00
@@ -36,15 +38,22 @@ def pay_runs(rng: Random, works: Iterable[Work], lists_work: bool) -> list[Payme
 
 
 def file_name(payment: Payment) -> str:
-    """Return the file that a payment is reported in: one a day, and one for what came too early."""
-    kind = "early" if payment.early else stamp(payment.sent_s)[:10]
+    """Return the file that a payment is reported in: one a week, and one for those too early."""
+    sunday = stamp(week_start_s(week_of(payment.sent_s) + 1) - 1)[:10]
+    kind = "early" if payment.early else sunday
     return f"remittance-{kind}.csv"
+
+
+def reference(account: str, number: int) -> str:
+    """Return what the vendor and its bank call an account's payment of this number."""
+    return f"TGL-{account}-{number:03d}"
 
 
 def row(account: str, number: int, payment: Payment) -> list[str]:
     """Return a payment's row in the canonical remittance CSV."""
+    amount, currency = payment.exchanged or (None, "")
     return [
-        f"TGL-{account}-{number:03d}",
+        reference(account, number),
         account,
         SOURCE,
         money(payment.amount_micros),
@@ -52,6 +61,8 @@ def row(account: str, number: int, payment: Payment) -> list[str]:
         stamp(payment.sent_s),
         "" if payment.arrived_s is None else stamp(payment.arrived_s),
         money(payment.fee_micros) if payment.fee_micros else "",
+        "" if amount is None else money(amount),
+        currency,
         ";".join(payment.works),
     ]
 

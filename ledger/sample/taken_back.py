@@ -1,9 +1,9 @@
 """Planted work that a later export loses or takes back: W05, W16, W17, and what looks like it.
 
-DOMAIN 3, W05: an earlier export has the attempt, a later one of the same scope has not. W16: hours
-removed after approval without reason or reviewer. W17: a deduction that gives no reason. All of it
-lies in the month that was exported twice; what would be due is due later, so that no other finding
-has the same money.
+W05 (docs/checks.md): an earlier export has the attempt, a later one of the same scope has not. W16:
+hours removed after approval without reason or reviewer. W17: a deduction that gives no reason. All
+of it lies in the month that was exported twice; what would be due is due later, so that no other
+finding has the same money.
 """
 
 from ledger.sample.days import AS_OF_S, DAY, MINUTE, at_s, moment

@@ -1,6 +1,7 @@
 """Planted cases of work handed in and never decided (W02), and what looks like it.
 
-W02: no decision by the date promised or, where none was promised, within seven days of hand-in.
+W02 (docs/checks.md): no decision by the date promised or, where none was promised, within seven
+days of hand-in.
 """
 
 from ledger.sample.cases import Case, Finding, NearMiss, Sheet

@@ -1,9 +1,10 @@
 """Planted work that is not recognised as work: W18, W22, W24, W25, W26, and what looks like it.
 
-DOMAIN 3, W18: rework without a new obligation; a stated allowance covers up to 10 % of task time.
-W22: training or qualification required for access, without pay. W24: waiting on call, unpaid.
+W18 (docs/checks.md): rework without a new obligation; a stated allowance covers up to 10 % of task
+time. W22: training or qualification required for access, without pay. W24: waiting on call, unpaid.
 W25: trials at price 0 that gate access; up to ten minutes of screening are left alone. W26: unpaid
-meetings. Every week here is far above the floor by other work.
+meetings. An award that names a check and a project pays for what was unpaid there; one that names
+something else does not. Every week here is far above the floor by other work.
 """
 
 from ledger.sample.days import moment
@@ -28,7 +29,7 @@ ALLOWED_REWORK_MINUTES = 6  # a tenth of the hour's task that it mends
 
 def scenes() -> list[Scene]:
     """Return all scenes."""
-    return [_rework, _training, _waiting, _trials, _meetings]
+    return [_rework, _training, _waiting, _trials, _meetings, _awarded]
 
 
 def _page(desk: Desk, week: int) -> Page:
@@ -170,3 +171,26 @@ def _meetings(desk: Desk) -> None:
         start, 45, 24, 45, category="meeting", project="all-hands", task_type="webinar"
     )
     desk.left("W26", page, [work], "a webinar that is paid by the hour")
+
+
+def _award(page: Page, week: int, dollars: float, names: str, project: str = "all-hands") -> None:
+    """Award something in the week after, for what it names."""
+    award = page.award(moment(week + 1, 2, 12), dollars, reason=f"for {names}")
+    page.works[-1] = award._replace(project=project, task_type=names)
+
+
+def _awarded(desk: Desk) -> None:
+    for names, project, why in (
+        ("on-call bonus", "all-hands", "what was awarded says nothing of what it is for"),
+        ("W26", "all-hands", "what was awarded names meetings, of which there were none"),
+        ("W24", "long-reports", "what was awarded names another project"),
+    ):
+        page = _page(desk, -7)
+        work = _session(page, -7, 40, 0, "waiting", "on call")
+        _award(page, -7, 10, names, project)
+        desk.found("W24", page, [work], time_micros(40 * 60), why)
+    for code, what in (("W24", "waiting"), ("W22", "training"), ("W26", "meeting")):
+        page = _page(desk, -8)
+        work = _session(page, -8, 40, 0, what, "of everybody")
+        _award(page, -8, 10, code)
+        desk.left(code, page, [work], "its time was awarded under the name of the check")

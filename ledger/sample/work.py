@@ -84,8 +84,25 @@ class Work(NamedTuple):
         return self.start_s or self.end_s or self.decisions[-1].at_s
 
 
+class Told(NamedTuple):
+    """What the bank reports of a payment. status: booked, pending, rejected or returned.
+
+    amount_micros: what moved, where it is not the whole payment. fee_micros: at the worker's cost.
+    """
+
+    status: str
+    at_s: int
+    reason: str = ""
+    amount_micros: int | None = None
+    fee_micros: int = 0
+
+
 class Payment(NamedTuple):
-    """Money sent to one worker. `works` are the ids that the remittance lists, if it lists any."""
+    """Money sent to one worker. `works` are the ids that the remittance lists, if it lists any.
+
+    exchanged: what the recipient got, and in which currency, where that is another one.
+    bank: what the bank reports of it, besides what the remittance says.
+    """
 
     sent_s: int
     amount_micros: int
@@ -93,6 +110,19 @@ class Payment(NamedTuple):
     arrived_s: int | None = None
     fee_micros: int = 0
     early: bool = False
+    exchanged: tuple[int, str] | None = None
+    bank: Told | None = None
+
+    @property
+    def came_back(self) -> bool:
+        """Whether the bank says that the worker never got it."""
+        return self.bank is not None and self.bank.status in ("rejected", "returned")
+
+    @property
+    def lost_micros(self) -> int:
+        """The fees that were taken from it: none of what came back; told twice is taken once."""
+        told = self.bank.fee_micros if self.bank else 0
+        return 0 if self.came_back else max(self.fee_micros, told)
 
 
 def state(work: Work, at: int) -> Decision | None:

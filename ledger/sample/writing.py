@@ -4,20 +4,22 @@ Workers are drawn one after the other, each from a random stream of its own, and
 the memory needed does not grow with the number of rows.
 """
 
-import csv
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.sample import (
+    abroad,
     agreed_rates,
+    bank,
     below_floor,
     days,
+    delivered,
     further,
+    gaps,
+    instructions,
     late_pay,
     lost_money,
     mturk,
@@ -28,12 +30,10 @@ from ledger.sample import (
     work,
 )
 from ledger.sample.background import draw_week, person, stream
-from ledger.sample.cases import Case, Finding, Sheet
-from ledger.sample.desk import Page
+from ledger.sample.cases import Case, Sheet
+from ledger.sample.desk import Desk, Page
+from ledger.sample.files import Files, Import
 from ledger.sample.work import SOURCE, Payment, Work
-
-if TYPE_CHECKING:
-    from _csv import Writer
 
 VENDOR = "Tallgrass Labelling"
 FLOOR = "15.00"
@@ -41,20 +41,6 @@ WORKERS, WEEKS, TASKS_A_WEEK = 300, 13, 6.5
 LEAST_WORKERS, LEAST_WEEKS, MOST_TASKS_A_WEEK = 60, 9, 150
 ABSENT = 0.1
 EVERYDAY_WEEKS = range(-2, 0)  # in which the workers of the further cases do ordinary work
-WORKERS_FILE = "tallgrass-work-{month}.csv"
-
-
-class Import(NamedTuple):
-    """A file, and what whoever brings it in should say of it.
-
-    Of the remittances only the last is complete: with it, all that was paid is known.
-    """
-
-    file: str
-    kind: str
-    format: str
-    exported_at: str
-    complete: bool
 
 
 def write_sample(
@@ -81,84 +67,26 @@ def write_sample(
         desk = further.drawn_up(workers + 1)
         for page in desk.pages:
             _write_page(files, stream(seed, page.account), page)
+        for attempt in desk.delivered:
+            files.add_delivered(attempt)
     imports, found, missed = _write_batches(out, stream(seed, "mturk"), workers)
-    plan["planted"] = [*plan["planted"], *found, *desk.planted, *files.taken()]
-    plan["near_misses"] = [*plan["near_misses"], *missed, *desk.near_misses]
+    plan["planted"] = [*plan["planted"], *found, *desk.planted, *files.taken(), *gaps.planted()]
+    plan["near_misses"] = [*plan["near_misses"], *missed, *desk.near_misses, *gaps.near_misses()]
     payees.write(out, stream(seed, "payees"), workers, len(desk.pages))
+    delivered.write_counts(out, desk.delivered_of)
+    abroad.write_rates(out)
     whole: dict[str, object] = {
         **_heading(seed, workers, weeks),
         "further_workers": len(desk.pages),
         "terms": lost_money.TERMS,
-        "courses": list(unpaid_time.COURSES),
-        "rates": [rate.plan() for rate in agreed_rates.RATES],
+        **_said(desk),
         "imports": [entry._asdict() for entry in files.imports(imports)],
         **plan,
+        "further_vendors": gaps.write(out, _shared()),
     }
     text = json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
     (out / "planted.json").write_text(text, encoding="utf-8", newline="\n")
     return whole
-
-
-class Files:
-    """The CSV files that workers' rows go to, opened when the first row comes."""
-
-    def __init__(self, out: Path, stack: ExitStack) -> None:
-        self.out = out
-        self.stack = stack
-        self.writers: dict[str, Writer] = {}
-        self.fees: Counter[str] = Counter()  # micros, by account
-
-    def writer(self, name: str, columns: tuple[str, ...]) -> "Writer":
-        if name not in self.writers:
-            path = self.out / name
-            stream = self.stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            self.writers[name] = csv.writer(stream, lineterminator="\n")
-            self.writers[name].writerow(columns)
-        return self.writers[name]
-
-    def add_work(self, one: Work, account: str, country: str) -> None:
-        """Write one work into its month's export, and into the first of two where there are two."""
-        month = days.stamp(one.at_s)[:7]
-        if month == days.TWICE_EXPORTED and not one.held_back:
-            told = one.told_first or one
-            early = work.exported(told, account, country, days.FIRST_SNAPSHOT_S)
-            if early:
-                name = WORKERS_FILE.format(month=f"{month}-first")
-                self.writer(name, work.COLUMNS).writerow(early)
-        if one.dropped:
-            return
-        row = work.exported(one, account, country, days.exported_s(month))
-        assert row is not None
-        self.writer(WORKERS_FILE.format(month=month), work.COLUMNS).writerow(row)
-
-    def add_payments(self, account: str, payments: list[Payment]) -> None:
-        self.fees[account] += sum(payment.fee_micros for payment in payments)
-        for number, payment in enumerate(sorted(payments), start=1):
-            name = remittances.file_name(payment)
-            self.writer(name, remittances.COLUMNS).writerow(
-                remittances.row(account, number, payment)
-            )
-
-    def taken(self) -> list[dict[str, object]]:
-        """Return what is to be found of the fees: each account's, as they cost the worker."""
-        why = "transfer fees were taken from the worker's pay"
-        return [
-            Finding("W19", micros, why).plan(account, SOURCE)
-            for account, micros in self.fees.items()
-            if micros
-        ]
-
-    def imports(self, batches: list[Import]) -> list[Import]:
-        """Return all files in the order in which to bring them in, the early remittance first."""
-        work_files = sorted(
-            (_work_import(name) for name in self.writers if name.startswith("tallgrass-work")),
-            key=lambda entry: (entry.exported_at, entry.file),
-        )
-        paid = sorted(name for name in self.writers if name.startswith("remittance"))
-        early = [name for name in paid if "early" in name]
-        on_time = [_remittance_import(name) for name in paid if name not in early]
-        on_time[-1] = on_time[-1]._replace(complete=True)
-        return [*map(_remittance_import, early), *work_files, *batches, *on_time]
 
 
 def _check(workers: int, weeks: int, tasks: float) -> None:
@@ -259,29 +187,39 @@ def _downloads(index: int) -> Iterator[int]:
         yield mturk.BATCHES[index].opened_s + 9 * days.DAY
 
 
-def _work_import(name: str) -> Import:
-    month = name.removeprefix("tallgrass-work-")[:7]
-    first = name.endswith("-first.csv")
-    at = days.FIRST_SNAPSHOT_S if first else days.exported_s(month)
-    return Import(name, "work", "canonical", days.utc(at), complete=not first)
+def _said(desk: Desk) -> dict[str, object]:
+    """Return what the vendor agreed, promised and ended, and the files that are no imports."""
+    return {
+        "courses": [*unpaid_time.COURSES, *instructions.COURSES],
+        "rates": [rate.plan() for rate in agreed_rates.RATES],
+        "promises": desk.promises,
+        "deactivations": desk.deactivations,
+        "closings": desk.closings,
+        "reference_rates": abroad.FILE,
+        "payees": payees.FILE,
+        "manifests": [delivered.FILE, delivered.COUNTS_FILE],
+        "settlements": [bank.FILE],
+    }
 
 
-def _remittance_import(name: str) -> Import:
-    return Import(name, "payouts", "remittance", days.utc(days.AS_OF_S), complete=False)
+def _shared() -> dict[str, object]:
+    """Return what holds for every vendor of the sample."""
+    return {
+        "currency": work.CURRENCY,
+        "zone": days.ZONE,
+        "as_of": days.utc(days.AS_OF_S),
+        "complete_until": days.utc(days.AS_OF_S),
+        "payout_threshold": work.money(lost_money.PAYOUT_THRESHOLD_MICROS),
+    }
 
 
 def _heading(seed: int, workers: int, weeks: int) -> dict[str, object]:
     return {
         "vendor": VENDOR,
-        "currency": work.CURRENCY,
-        "zone": days.ZONE,
+        **_shared(),
         "floor": FLOOR,
-        "as_of": days.utc(days.AS_OF_S),
-        "complete_until": days.utc(days.AS_OF_S),
-        "payees": payees.FILE,
         "grace_days": days.GRACE_S // days.DAY,
         "review_days": days.REVIEW_S // days.DAY,
-        "payout_threshold": work.money(lost_money.PAYOUT_THRESHOLD_MICROS),
         "first_week": days.monday(-weeks),
         "last_week": days.monday(-1),
         "seed": seed,

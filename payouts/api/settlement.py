@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from ledger.api.shapes import Listing, Row, money
 from payouts.models import SettlementEntry
-from payouts.settlement_pages import OUTCOMES
+from payouts.settlement.pages import OUTCOMES
 from workers.roles import Permission
 
 
@@ -19,6 +19,9 @@ class SettlementEntryJSON(serializers.Serializer):
     direction = serializers.CharField()
     status = serializers.CharField()
     amount = serializers.SerializerMethodField(help_text="null where the report names none")
+    counter = serializers.SerializerMethodField(
+        help_text="the same money in another currency, where it was exchanged"
+    )
     fee_micros = serializers.IntegerField()
     on = serializers.DateField(source="lies_on")
     dates_said = serializers.CharField(help_text="what the file has where a date is no day")
@@ -34,10 +37,15 @@ class SettlementEntryJSON(serializers.Serializer):
         """Return the money that moved."""
         return money(row["amount_micros"], row["currency"])
 
+    def get_counter(self, row: Row) -> dict[str, str] | None:
+        """Return what arrived, or left, in another currency."""
+        return money(row["counter_micros"], row["counter_currency"])
+
 
 COLUMNS = (
     "id", "vendor__slug", "file__name", "place", "direction", "status", "amount_micros", "currency",
-    "fee_micros", "lies_on", "dates_said", "end_to_end_id", "reason_code", "outcome__outcome",
+    "counter_micros", "counter_currency", "fee_micros", "lies_on", "dates_said", "end_to_end_id",
+    "reason_code", "outcome__outcome",
     "outcome__reason", "outcome__payment__engagement__account", "outcome__matched_by",
     "outcome__confidence",
 )  # fmt: skip

@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from django.db.models import Min, QuerySet
 
-from ledger import models, quotes
+from ledger import exchanged, models, quotes
 from ledger.exchange import Exchange
+from ledger.exchanged import Worth
 from ledger.periods import day_of, ms_of, zone_of
 from payouts.compliance.pay import Books, Transfer
 from workers.models import Vendor
 
 AT_ONCE = 10_000  # rows
+NOT_EXCHANGED: tuple[None, dict[int, Worth]] = (None, {})
 
 
 class Row(NamedTuple):
@@ -69,18 +71,22 @@ class Range:
 def by_account(vendor: Vendor, days: Range) -> Iterator[tuple[list[Row], Books]]:
     """Yield each account's work in the range and its books, in the order of accounts.
 
-    The work is sorted by start, end and id. Accounts that have neither are not yielded. Two
-    queries, whatever the size.
+    The work is sorted by start, end and id. Accounts that have neither are not yielded. Three
+    queries, whatever the size, and at most three more where payments were exchanged.
     """
     work = groupby(_work(vendor, days), key=lambda row: row.engagement_id)
     money = groupby(_transfers(vendor), key=lambda row: row.engagement_id)
+    abroad = exchanged.worth_by_account(vendor)
     nobody: tuple[None, Iterator[Row]] = (None, iter(()))
     worker, rows = next(work, nobody)
+    recipient, worth = next(abroad, NOT_EXCHANGED)
     for payee, transfers in money:
         while worker is not None and worker < payee:
             yield list(rows), Books()
             worker, rows = next(work, nobody)
-        books = Books.of(transfers)
+        books = Books.of(transfers, worth if recipient == payee else {})
+        if recipient == payee:
+            recipient, worth = next(abroad, NOT_EXCHANGED)
         if worker == payee:
             yield list(rows), books
             worker, rows = next(work, nobody)

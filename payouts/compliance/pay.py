@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ledger.exchanged import Worth
 from ledger.moves import (
     ADVANCE,
-    FEES,
     IN_TRANSIT,
     PENDING,
     RECEIVED,
@@ -16,6 +16,7 @@ from ledger.moves import (
     VENDOR,
     WITHHELD,
 )
+from ledger.whereabouts import LOST, Whereabouts
 
 ON_THE_WAY = (IN_TRANSIT, ADVANCE)
 UNPAID = "unpaid"  # no money was ever promised for it, or how much is not known
@@ -36,8 +37,9 @@ class Transfer(NamedTuple):
 class Pay(NamedTuple):
     """Where the money of one piece of work is.
 
-    received: what arrived of the payments that paid it, net of fees, each payment's part in
-    proportion, a fraction of a micro down; and what was remitted for the worker.
+    received: what arrived of the payments that paid it, net of fees and of what was lost on
+    exchange, each payment's part in proportion, a fraction of a micro down; and what was remitted
+    for the worker.
     """
 
     earned: int = 0
@@ -45,6 +47,7 @@ class Pay(NamedTuple):
     refused: int = 0
     received: int = 0
     withheld: int = 0
+    lost_on_exchange: int = 0
 
     @property
     def decision(self) -> str:
@@ -67,11 +70,12 @@ class Books:
     of_payment: defaultdict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     sent: defaultdict[int, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     balances: Counter[tuple[str, str]] = field(default_factory=Counter)  # (currency, account)
+    worth: Mapping[int, Worth] = field(default_factory=dict)  # of payments that were exchanged
 
     @classmethod
-    def of(cls, transfers: Iterable[Transfer]) -> "Books":
-        """Return the books of one account."""
-        books = cls()
+    def of(cls, transfers: Iterable[Transfer], worth: Mapping[int, Worth]) -> "Books":
+        """Return the books of one account. worth: of those of its payments that were exchanged."""
+        books = cls(worth=worth)
         for transfer in transfers:
             books.post(transfer)
         return books
@@ -92,13 +96,14 @@ class Books:
         """Return where the money of this work is, by the id of its first revision."""
         if work_id not in self.of_work:
             return NO_MONEY
-        at = self.of_work[work_id]
+        at, arrived = self.of_work[work_id], self._arrived(work_id)
         return Pay(
             earned=-at[VENDOR] - at[PENDING] - at[REFUSED],
             pending=at[PENDING],
             refused=at[REFUSED],
-            received=at[REMITTED] + self._arrived(work_id)[RECEIVED],
+            received=at[REMITTED] + arrived[RECEIVED],
             withheld=at[WITHHELD],
+            lost_on_exchange=arrived[LOST],
         )
 
     def accounts(self, work_id: int) -> Mapping[str, int]:
@@ -114,10 +119,6 @@ class Books:
         where: Counter[str] = Counter()
         for payment_id, micros in self.sent.get(work_id, {}).items():
             at = self.of_payment[payment_id]
-            total = at[IN_TRANSIT] + at[RECEIVED] + at[FEES]
-            received = micros * at[RECEIVED] // total if total else 0
-            fees = micros * at[FEES] // total if total else 0
-            where[RECEIVED] += received
-            where[FEES] += fees
-            where[IN_TRANSIT] += micros - received - fees
+            lost = self.worth[payment_id].lost(at[RECEIVED]) if payment_id in self.worth else 0
+            where.update(Whereabouts.of(at, lost).part(micros))
         return where

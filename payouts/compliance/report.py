@@ -9,8 +9,9 @@ from ledger.agreed import Floors
 from ledger.exchange import BY_CURRENCY_AND_DAY, Conversion, Exchange
 from ledger.floor import ASKED_FOR, CERTIFIED
 from ledger.money import format_amount
-from ledger.moves import ACCOUNTS
+from ledger.moves import ACCOUNTS, RECEIVED
 from ledger.periods import day_of, ms_of
+from ledger.whereabouts import LOST
 from payouts.compliance import gathering, measures, weeks
 from payouts.compliance.gathering import Range, Row, by_account
 from payouts.compliance.measures import Clock, Person, hours
@@ -18,7 +19,7 @@ from payouts.compliance.pay import Books, Pay
 from payouts.compliance.weeks import Payments
 from workers.models import Vendor
 
-SUMS = ("earned", "pending", "refused", "received")
+SUMS = ("earned", "pending", "refused", "received", "lost_on_exchange")
 
 
 @dataclass
@@ -45,8 +46,8 @@ def of(*, vendor: Vendor, days: Range | None = None, as_of: datetime) -> dict[st
     """Return the measures of one vendor, ready for JSON: amounts as strings, hours as numbers.
 
     days: work counts by the day on which it ended, weeks by their Sunday, in the vendor's zone.
-    as_of: pay that is due by then is held against the floor. Seven queries, whatever the size, and
-    at most two for reference rates where pay is in other currencies.
+    as_of: pay that is due by then is held against the floor. Nine queries, whatever the size, and
+    at most five for reference rates where pay was in other currencies.
     """
     days = days or Range()
     as_of_ms = ms_of(as_of)
@@ -101,7 +102,8 @@ def _add(
             if amount := getattr(pay, name):
                 totals.sums[row.currency][name] += amount
         if not whole:
-            for account, micros in books.accounts(row.root_id).items():
+            for place, micros in books.accounts(row.root_id).items():
+                account = RECEIVED if place == LOST else place  # the ledger's accounts, as sent
                 totals.accounts[row.currency, account] += micros
         _add_time(clock, row, totals.kinds)
         known &= row.promised is not None

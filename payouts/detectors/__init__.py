@@ -1,22 +1,28 @@
 """Detectors: pure functions that ask whether pay is missing. One file a detector.
 
-Codes are those of DOMAIN.md and are never used again for something else. A new VERSION of a
-detector makes new flags and rewrites none. `DETECTORS` judge an account, OF_VENDORS a whole vendor.
+A code is never used again for something else. A new VERSION of a detector makes new flags and
+rewrites none. `DETECTORS` judge an account, OF_VENDORS a whole vendor. docs/checks.md is written
+from their first lines (payouts/catalogue.py): what each Flags and Leaves, its Stake, its Source.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 from payouts.detectors import (
     around_work,
+    awarding,
     below_floor,
     below_rate,
+    broken_promise,
+    cancelled,
     deduction,
     excessive_hours,
     exchange_mark_up,
     expired,
+    forfeited,
     hours_removed,
+    instruction_churn,
     late_exchange,
     late_pay,
     mass_rejection,
@@ -51,14 +57,18 @@ DETECTORS: tuple[ModuleType, ...] = (
     vanished_work,
     reused_id,
     returned_payment,
+    forfeited,
+    cancelled,
     threshold,
     rate_cut,
     below_rate,
+    broken_promise,
     time_cut,
     expired,
     hours_removed,
     deduction,
     rework,
+    instruction_churn,
     training,
     waiting,
     qualification,
@@ -90,9 +100,16 @@ def audience(code: str) -> frozenset[str]:
 
 def judge(facts: EngagementFacts) -> list[Finding]:
     """Return what all detectors find in one account's facts, with stakes that may be added up."""
-    return stakes.counted_once(
-        finding for detector in DETECTORS for finding in detector.detect(facts)
-    )
+    return stakes.counted_once(_found(facts))
+
+
+def with_awards(facts: EngagementFacts) -> EngagementFacts:
+    """Return an account's facts with its awards laid on the time that they pay."""
+    return awarding.laid(facts, _found(facts)) if facts.awards else facts
+
+
+def _found(facts: EngagementFacts) -> Iterator[Finding]:
+    return (finding for detector in DETECTORS for finding in detector.detect(facts))
 
 
 def title(code: str) -> str:

@@ -5,17 +5,18 @@ Flags   time of the kinds KINDS without pay: one finding an account, project and
 Leaves  searching and administration that nobody asked for (they are in denominator C); meetings
         with any pay; time within other work of the same account.
 Stake   the time, at the rate agreed by the hour or the floor.
-Source  DOMAIN.md W26.
+Source  Mercor's policy on time (all-work-paid): meetings that the work needs are paid. Toxtli et
+        al., CSCW 2021: of all unpaid work, managing payments takes the most time.
 """
 
-from collections.abc import Iterator
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import unpaid_time
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from payouts.detectors.shapes import Attempt, EngagementFacts
 
 CODE = "W26"
 VERSION = 1
-TITLE = "Meetings or other time around the work was not paid"
+TITLE = gettext_lazy("Meetings or other time around the work was not paid")
 KINDS = ("meeting", "admin", "searching")
 
 
@@ -36,13 +37,4 @@ GUARDS: tuple[unpaid_time.Guard, ...] = (
     unpaid_time.took_time,
 )
 
-
-def detect(
-    facts: EngagementFacts, guards: tuple[unpaid_time.Guard, ...] = GUARDS
-) -> Iterator[Finding]:
-    """Yield a finding for each project and currency with such time."""
-    yield from unpaid_time.detect(CODE, VERSION, facts, guards)
-
-
-sentence = unpaid_time.sentence
-what_happened = unpaid_time.what_happened
+detect, sentence, what_happened = unpaid_time.detector(CODE, VERSION, GUARDS)

@@ -6,11 +6,14 @@ Leaves  differences of rounding, up to a coin and ROUNDING_PERCENT of the price;
         pay that is not known, or in another currency than the rate; projects for which no rate is
         on record (W32 says so once).
 Stake   what is missing to the agreed price; it was never promised, so no account holds it.
-Source  DOMAIN.md W12.
+Source  UK Employment Rights Act 1996, section 13: what is paid below what is properly payable is a
+        deduction, and needs a ground. What counts as rounding is chosen here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from ledger.money import coin_micros
 from payouts.detectors import grouped, stakes
@@ -18,7 +21,7 @@ from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
 
 CODE = "W12"
 VERSION = 1
-TITLE = "Work was priced below the agreed rate"
+TITLE = gettext_lazy("Work was priced below the agreed rate")
 
 ROUNDING_PERCENT = 1  # a coin is no rounding of a price of few coins
 
@@ -71,4 +74,6 @@ def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
-    return "The price reaches the agreed rate now, or the work is not in the record any more."
+    return gettext_noop(
+        "The price reaches the agreed rate now, or the work is not in the record any more."
+    )

@@ -8,20 +8,24 @@ Leaves  what is held by a decision on record: the database holds it to a reason,
         reason and a date; what was remitted on a legal basis (tax) and what was applied to an
         advance, which are other accounts; what was released.
 Stake   what is withheld without such a decision.
-Source  DOMAIN.md W17; ILO Convention 95, articles 8 and 14 (deductions must be told).
+Source  ILO Convention 95, articles 8 and 14 (a deduction has a basis, and is told), and ILO
+        Recommendation 85, paragraphs 1 to 3; UK Employment Rights Act 1996, sections 8 and 13. What
+        explains one: D-078.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from ledger.known import UNEXPLAINED
 from payouts.detectors import grouped, stakes, wording
-from payouts.detectors.shapes import EngagementFacts, Finding, OpenWork
+from payouts.detectors.shapes import EngagementFacts, Finding, OpenWork, Told
 
 CODE = "W17"
 VERSION = 1
-TITLE = "Pay is held back without an explanation"
-# What imports write where the source gives no reason (ledger/known.py).
-NO_REASONS = frozenset({"", "no reason given", "the source now says less", "the import was undone"})
+TITLE = gettext_lazy("Pay is held back without an explanation")
 
 Guard = Callable[[EngagementFacts, OpenWork], bool]
 
@@ -38,8 +42,12 @@ def is_withheld(facts: EngagementFacts, work: OpenWork) -> bool:
 
 def is_not_explained(facts: EngagementFacts, work: OpenWork) -> bool:
     """Tell whether a reason or its date is missing."""
-    told = work.withholding
-    return told is None or told.at_ms is None or told.reason in NO_REASONS
+    return says_nothing(work.withholding)
+
+
+def says_nothing(told: Told | None) -> bool:
+    """Tell whether a reason or its date is missing."""
+    return told is None or told.at_ms is None or told.reason in UNEXPLAINED
 
 
 GUARDS: tuple[Guard, ...] = (is_withheld, is_not_explained)
@@ -50,13 +58,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
     held = [work for work in facts.works if all(guard(facts, work) for guard in guards)]
     for _, _, works in grouped.by_project(held):
         claims = [stakes.of(work, stakes.WITHHELD, unexplained(work)) for work in works]
-        yield grouped.finding(CODE, VERSION, facts, works, claims, since)
-
-
-def since(work: OpenWork) -> int:
-    """Return when it was held back; the end of the work where that is not dated."""
-    told = work.withholding
-    return work.ended_at_ms if told is None or told.at_ms is None else told.at_ms
+        yield grouped.finding(CODE, VERSION, facts, works, claims, attrgetter("withheld_at_ms"))
 
 
 sentence = grouped.sentence
@@ -67,7 +69,7 @@ def what_happened(
 ) -> str:
     """Return why it is not found any more. where: the money of its works, by account."""
     if wording.positive(where, "withheld"):
-        return "A reason was given."
+        return gettext_noop("A reason was given.")
     if wording.is_decided_for_the_worker(where):
-        return "It was released."
-    return "The record that said so was taken back."
+        return gettext_noop("It was released.")
+    return gettext_noop("The record that said so was taken back.")

@@ -7,25 +7,29 @@ Flags   a stretch without a pause of REST_MS that holds more than LONGEST_MS of 
 Leaves  clocks that were left running: fewer than one start or end in SPARSE_MS of work, without as
         much measured activity. An account that several people use looks like one that never rests.
 Stake   none.
-Source  DOMAIN.md W30; ILO Conventions 1 and 30; EU Directive 2003/88 (rest, and hours of a week).
+Source  EU Directive 2003/88, articles 3 (11 hours of rest a day) and 6 (48 hours a week); ILO
+        Conventions 1 and 30 (48 hours a week). Only what goes well beyond is flagged; the figures
+        are chosen here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
+from ledger.floor import MS_PER_HOUR
+from ledger.periods import DAY_MS
 from payouts.detectors import wording
 from payouts.detectors.shapes import EngagementFacts, Finding, Session
 
 CODE = "W30"
 VERSION = 1
-TITLE = "Long hours without a rest"
+TITLE = gettext_lazy("Long hours without a rest")
 AUDIENCE = frozenset({"worker", "auditor"})
-HOUR_MS = 3_600_000
-LONGEST_MS = 12 * HOUR_MS
-REST_MS = 6 * HOUR_MS
-DAY_MS = 24 * HOUR_MS
-WEEKLY_MS = 60 * HOUR_MS
+LONGEST_MS = 12 * MS_PER_HOUR
+REST_MS = 6 * MS_PER_HOUR
+WEEKLY_MS = 60 * MS_PER_HOUR
 SPARSE_MS = 10 * 60_000
 
 Guard = Callable[[EngagementFacts, Session], bool]
@@ -85,12 +89,14 @@ def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -
     """Return the finding in words: when, and how long."""
     worked = wording.hours(evidence["worked_ms"])
     if "week" in evidence:
-        return f"week of {wording.day(evidence['week'])}: {worked} of work"
-    return f"from {wording.day(evidence['began_on'])} on, {worked} of work without six hours' rest"
+        said = gettext("week of %(day)s: %(time)s of work")
+        return said % {"day": wording.day(evidence["week"]), "time": worked}
+    said = gettext("from %(day)s on, %(time)s of work without six hours' rest")
+    return said % {"day": wording.day(evidence["began_on"]), "time": worked}
 
 
 def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
-    return "The record of these hours says something else now."
+    return gettext_noop("The record of these hours says something else now.")

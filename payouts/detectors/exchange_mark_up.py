@@ -5,18 +5,22 @@ Flags   payments of which more than MOST_PER_MILLE was lost to the exchange, aga
 Leaves  exchanges without a reference rate, whose price nobody knows; a gain, which stays with the
         worker; what is within the usual width of a market.
 Stake   what was lost, in the currency that was sent.
-Source  DOMAIN.md W20 (more than 0.5 %).
+Source  EU Regulation 2021/1230, article 4: the price of an exchange is told as a mark-up on the
+        European Central Bank's reference rate. The limit is chosen here; what a rate on record says
+        of markets of the street: D-149.
 """
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter
+
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import settled
 from payouts.detectors.shapes import EngagementFacts, Finding, Settled
 
 CODE = "W20"
 VERSION = 1
-TITLE = "An exchange cost more than the reference rate"
+TITLE = gettext_lazy("An exchange cost more than the reference rate")
 MOST_PER_MILLE = 5
 
 Guard = Callable[[EngagementFacts, Settled], bool]

@@ -5,17 +5,19 @@ Flags   attempts that expired after more than LEAST_MS of measured activity, wit
 Leaves  attempts whose activity nobody measured: the clock of an attempt that was left lying runs
         to its limit (W32 says once that activity is not on record); attempts with any pay.
 Stake   the measured time, at the rate agreed by the hour or the floor.
-Source  DOMAIN.md W15: a task that is taken away takes the work in it along.
+Source  29 CFR 785.11 to 785.13: work that is suffered is work time. Hara et al., CHI 2018: work
+        that was not handed in is the largest part of what goes unpaid. The least time is chosen
+        here.
 """
 
-from collections.abc import Iterator
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import unpaid_time
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from payouts.detectors.shapes import Attempt, EngagementFacts
 
 CODE = "W15"
 VERSION = 1
-TITLE = "Time ran out on a task, and the work in it earned nothing"
+TITLE = gettext_lazy("Time ran out on a task, and the work in it earned nothing")
 LEAST_MS = 60_000  # a look at a task is no work
 
 
@@ -36,13 +38,4 @@ GUARDS: tuple[unpaid_time.Guard, ...] = (
     unpaid_time.took_time,
 )
 
-
-def detect(
-    facts: EngagementFacts, guards: tuple[unpaid_time.Guard, ...] = GUARDS
-) -> Iterator[Finding]:
-    """Yield a finding for each project and currency with such time."""
-    yield from unpaid_time.detect(CODE, VERSION, facts, guards)
-
-
-sentence = unpaid_time.sentence
-what_happened = unpaid_time.what_happened
+detect, sentence, what_happened = unpaid_time.detector(CODE, VERSION, GUARDS)

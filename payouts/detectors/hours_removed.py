@@ -7,18 +7,22 @@ Flags   attempts whose paid time an export had told as approved and a later one 
 Leaves  reductions with a reason and a date; those that came before an approval; paid time that left
         the pay as it was; work that was refused; what an undo took back.
 Stake   what is withheld of these attempts.
-Source  DOMAIN.md W16.
+Source  Mercor's policy on time (all-work-paid, removal-disputes): a person reviews each removal,
+        and the worker has hours and reason before the payout. EU Directive 2024/2831, article 11:
+        reasons in writing for a refusal of payment. The least time is chosen here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext, gettext_lazy
 
 from payouts.detectors import below_rate, deduction, grouped, stakes, wording
 from payouts.detectors.shapes import Attempt, EngagementFacts, Finding, OpenWork
 
 CODE = "W16"
 VERSION = 1
-TITLE = "Approved hours were taken back"
+TITLE = gettext_lazy("Approved hours were taken back")
 LEAST_MS = 60_000  # less is a clock that was set right
 
 Guard = Callable[[EngagementFacts, OpenWork | None, Attempt], bool]
@@ -85,14 +89,15 @@ def _unexplained(work: OpenWork | None) -> int:
 
 
 def _since(work: OpenWork | None, attempt: Attempt) -> int:
-    return attempt.ended_at_ms if work is None else deduction.since(work)
+    return attempt.ended_at_ms if work is None else work.withheld_at_ms
 
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: how much time was taken back, and how much money."""
     hours = wording.hours(evidence["removed_ms"])
     said = grouped.sentence(stake_micros=stake_micros, currency=currency, evidence=evidence)
-    return f"{said}, {hours} that had been approved"
+    whole = gettext("%(finding)s, %(time)s that had been approved")
+    return whole % {"finding": said, "time": hours}
 
 
 what_happened = deduction.what_happened

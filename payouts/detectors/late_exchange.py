@@ -6,17 +6,20 @@ Leaves  pay that came by its due day; a rate that rose, whose gain stays with th
         without a reference rate.
 Stake   late pay takes the better of the two days' rates, so: the difference, in the currency that
         arrived, a fraction of a micro up.
-Source  DOMAIN.md W21.
+Source  The project's own rule (D-137), after the UK National Minimum Wage Act 1998, section 17:
+        arrears at the rate then or the rate now, whichever is more.
 """
 
 from collections.abc import Callable, Iterator
+
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import settled
 from payouts.detectors.shapes import EngagementFacts, Finding, Settled
 
 CODE = "W21"
 VERSION = 1
-TITLE = "Late pay lost value in its exchange"
+TITLE = gettext_lazy("Late pay lost value in its exchange")
 
 Guard = Callable[[EngagementFacts, Settled], bool]
 

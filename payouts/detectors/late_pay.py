@@ -4,20 +4,25 @@ Flags   payable money older than its due date plus GRACE_MS: one finding an acco
 Leaves  money on hold, refused or on its way; platforms that pay on approval; debts of days up to
         which the record of payments does not reach (W32 says so once a vendor).
 Stake   what is still open. A debt that was paid in part counts with the rest.
-Source  Fairwork Cloudwork 1.1 (pay on time); New York and Illinois freelance acts (30 days).
+Source  Fairwork Cloudwork principles (June 2024), 1.1: paid within an agreed time. The freelance
+        acts of New York and Illinois (2024): 30 days where nothing was agreed. The grace is chosen
+        here.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from payouts.detectors import stakes, wording
-from payouts.detectors.shapes import Debt, EngagementFacts, Finding, OpenWork, listed
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
+from ledger.periods import DAY_MS
+from payouts.detectors import grouped, stakes, wording
+from payouts.detectors.shapes import Debt, EngagementFacts, Finding, OpenWork
 
 CODE = "W01"
 VERSION = 1
-TITLE = "Approved work has not been paid"
-GRACE_MS = 3 * 86_400_000  # bank transfers take days: those are not lateness
+TITLE = gettext_lazy("Approved work has not been paid")
+GRACE_MS = 3 * DAY_MS  # bank transfers take days: those are not lateness
 
 Guard = Callable[[EngagementFacts, OpenWork, Debt], bool]
 
@@ -60,7 +65,7 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
             evidence={
                 "due_on": due_on,
                 "pieces": len(late_works),
-                "works": listed(late_works),
+                "works": grouped.listed(late_works),
             },
             claims=tuple(stakes.debt(work, due_at, micros) for due_at, work, micros in late_works),
         )
@@ -68,8 +73,11 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: 'due 2 Nov 2026, 3 pieces, 38.40 USD'."""
-    due, count = wording.day(evidence["due_on"]), wording.pieces(evidence["pieces"])
-    return f"due {due}, {count}, {wording.amount(stake_micros, currency)}"
+    return gettext("due %(day)s, %(pieces)s, %(amount)s") % {
+        "day": wording.day(evidence["due_on"]),
+        "pieces": wording.pieces(evidence["pieces"]),
+        "amount": wording.amount(stake_micros, currency),
+    }
 
 
 def what_happened(
@@ -77,11 +85,11 @@ def what_happened(
 ) -> str:
     """Return why it is not found any more. where: the money of its works, by account."""
     if wording.positive(where, "payable"):
-        return "It is owed, and not late on the day asked."
-    if wording.positive(where, "in_transit", "received", "fees", "remitted", "advance"):
-        return "It has been paid."
+        return gettext_noop("It is owed, and not late on the day asked.")
+    if wording.is_with_the_worker(where):
+        return gettext_noop("It has been paid.")
     if wording.positive(where, "withheld"):
-        return "It is held back now, for a reason that was given."
+        return gettext_noop("It is held back now, for a reason that was given.")
     if wording.positive(where, "pending", "refused"):
-        return "The approval was taken back."
-    return "The record that said so was taken back."
+        return gettext_noop("The approval was taken back.")
+    return gettext_noop("The record that said so was taken back.")

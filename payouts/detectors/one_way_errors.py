@@ -3,13 +3,14 @@
 Flags   a vendor, once a calendar quarter that is over: of at least LEAST independent events in
         which work was priced off its agreed rate, so many were too low that chance alone would
         seldom do it (exact one-sided sign test, below PER_MILLE). It states the figures and no
-        intent.
+        intent, and what they leave open: prices as first told, so corrections do not count; events
+        may still share a cause; a single quarter is a weak witness.
 Leaves  quarters that still run, so that one does not look until it fits; work without an agreed
-        rate; differences up to EPSILON, which are rounding.
+        rate; differences up to EPSILON of the currency, which are rounding.
         Rows that went wrong together are one event: same export, project, task type and day.
 Stake   none: what is missing on each piece of work is W12's.
-Source  DOMAIN.md W29. Caveats, told with it: prices as first told, so corrections do not count;
-        events may still share a cause; a single quarter is a weak witness.
+Source  The project's own check, by the exact one-sided sign test (D-077). The figures are chosen
+        here.
 """
 
 from collections import defaultdict
@@ -18,12 +19,14 @@ from fractions import Fraction
 from math import comb
 from typing import Any, NamedTuple
 
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+
 from payouts.detectors import wording
 from payouts.detectors.shapes import EngagementFacts, Finding
 
 CODE = "W29"
 VERSION = 1
-TITLE = "Errors in pay favour the payer"
+TITLE = gettext_lazy("Errors in pay favour the payer")
 LEAST = 5
 PER_MILLE = 50
 EPSILON = 10_000  # micros: a cent
@@ -90,15 +93,24 @@ def detect(
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: the figures, and what they do not show."""
-    return (
-        f"in {evidence['quarter']}, {evidence['under']} of {evidence['events']} separate pricing "
-        f"errors were too low and the rest too high (p = 0.{evidence['per_mille']:03}), in all "
-        f"{wording.amount(evidence['net_micros'], currency)}; figures like these do not tell why"
+    said = ngettext(
+        "in %(quarter)s, %(under)s of %(events)s separate pricing error were too low and the rest "
+        "too high (p = %(p)s), in all %(amount)s; figures like these do not tell why",
+        "in %(quarter)s, %(under)s of %(events)s separate pricing errors were too low and the rest "
+        "too high (p = %(p)s), in all %(amount)s; figures like these do not tell why",
+        evidence["events"],
     )
+    return said % {
+        "quarter": evidence["quarter"],
+        "under": wording.number(evidence["under"]),
+        "events": wording.number(evidence["events"]),
+        "p": f"0.{evidence['per_mille']:03}",
+        "amount": wording.amount(evidence["net_micros"], currency),
+    }
 
 
 def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
-    return "With what is on record now, errors go both ways, or are too few to tell."
+    return gettext_noop("With what is on record now, errors go both ways, or are too few to tell.")

@@ -5,17 +5,18 @@ Flags   tasks that were handed in at price 0 before the account had any priced t
 Leaves  short screenings; trials with any pay; refused ones; tasks with an agreed rate, of which W12
         asks. Tests that are a kind of time of their own are W22.
 Stake   the time, at the rate agreed by the hour or the floor.
-Source  DOMAIN.md W25.
+Source  29 CFR 785.27: training without pay holds no productive work. How long a screening may be is
+        chosen here; what is W22 and what W25: D-079.
 """
 
-from collections.abc import Iterator
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import unpaid_time
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from payouts.detectors.shapes import Attempt, EngagementFacts
 
 CODE = "W25"
 VERSION = 1
-TITLE = "A trial or a test was not paid"
+TITLE = gettext_lazy("A trial or a test was not paid")
 SCREENING_MS = 10 * 60_000  # a screening up to this long is no labour
 
 
@@ -41,13 +42,4 @@ GUARDS: tuple[unpaid_time.Guard, ...] = (
     unpaid_time.no_pay,
 )
 
-
-def detect(
-    facts: EngagementFacts, guards: tuple[unpaid_time.Guard, ...] = GUARDS
-) -> Iterator[Finding]:
-    """Yield a finding for each project and currency with such time."""
-    yield from unpaid_time.detect(CODE, VERSION, facts, guards)
-
-
-sentence = unpaid_time.sentence
-what_happened = unpaid_time.what_happened
+detect, sentence, what_happened = unpaid_time.detector(CODE, VERSION, GUARDS)

@@ -8,18 +8,23 @@ Leaves  cuts that were on record in time; prices that no later version explains 
         record here: an earlier one is for the vendor to show.
 Stake   what is missing to the rate at claim; W12 asks about the same money, which counts once. A
         cut without notice was in force, so nothing is staked on it.
-Source  DOMAIN.md W13, rules A and B.
+Source  ILO Convention 95, article 14: workers are told when the conditions of their pay change.
+        Illinois Freelance Worker Protection Act (2024): once work has begun, timely payment does
+        not hang on taking less than was agreed. 7 days of notice where nothing was agreed are
+        chosen here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import below_rate, grouped, stakes
 from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
 
 CODE = "W13"
 VERSION = 1
-TITLE = "A rate was cut after the work was claimed"
+TITLE = gettext_lazy("A rate was cut after the work was claimed")
 
 Guard = Callable[[EngagementFacts, Attempt], bool]
 

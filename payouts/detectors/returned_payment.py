@@ -2,24 +2,28 @@
 
 Flags   money of a payment that came back more than BANKING_DAYS ago and that is still owed: one
         finding an account, project and currency. Saturdays and Sundays are no banking days.
+        The days also count while the worker is asked for other details.
 Leaves  what was sent again; what is not owed any more; what an undo took back (it was never sent).
-Stake   what is owed of this work, at most what came back. Late pay (W01) may ask about the same
-        money, which counts once.
-Source  DOMAIN.md W07.
+Stake   what came back: what is owed of it, and what was taken from it since, as for the failure.
+        Late pay (W01) may ask about the same money, which counts once.
+Source  Fairwork Cloudwork principles (June 2024), 1.1: workers are paid, and within an agreed time.
+        The number of days is chosen here.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from ledger.periods import DAY_MS
 from payouts.detectors import grouped, stakes, wording
 from payouts.detectors.shapes import Claim, EngagementFacts, Finding, OpenWork, Returned
 
 CODE = "W07"
 VERSION = 1
-TITLE = "A payment came back and was not sent again"
+TITLE = gettext_lazy("A payment came back and was not sent again")
 BANKING_DAYS = 3
-DAY_MS = 86_400_000
 
 Guard = Callable[[EngagementFacts, OpenWork, Returned], bool]
 
@@ -67,18 +71,35 @@ def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterat
             group,
             claims,
             lambda work: back[work.work_id][0].at_ms,
-            payments=sorted({one.reference for work in group for one in back[work.work_id]}),
+            payments=_listed([one for work in group for one in back[work.work_id]]),
+            reasons=sorted({one.reason for work in group for one in back[work.work_id]}),
         )
 
 
+def _listed(back: list[Returned]) -> list[dict[str, Any]]:
+    """Return the payments that came back, each with when and how much; as settled.py lists its."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in sorted(back, key=lambda one: (one.at_ms, one.reference)):
+        named = found.setdefault(
+            one.reference, {"reference": one.reference, "at_ms": one.at_ms, "micros": 0}
+        )
+        named["micros"] += one.micros
+    return list(found.values())
+
+
 def _claims(work: OpenWork, back: list[Returned]) -> list[Claim]:
-    """Return claims on the debts of a work, the oldest first, up to what came back."""
+    """Return claims on a work's debts, the oldest first, and what is withheld of what came back.
+
+    What came back was owed in full again. Money that was withheld before had not been sent, so
+    what is missing in the debts was taken since.
+    """
     left, claims = sum(one.micros for one in back), []
     for debt in work.debts:
         micros = min(left, debt.micros)
         claims.append(stakes.debt(work, debt.due_at_ms, micros))
         left -= micros
-    return claims
+    taken = min(left, work.withheld_micros)
+    return [*claims, stakes.of(work, stakes.WITHHELD, taken)] if taken > 0 else claims
 
 
 sentence = grouped.sentence
@@ -88,8 +109,8 @@ def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more. where: the money of its works, by account."""
-    if wording.positive(where, "in_transit", "received", "fees", "remitted", "advance"):
-        return "It has been sent again."
+    if wording.is_with_the_worker(where):
+        return gettext_noop("It has been sent again.")
     if wording.positive(where, "payable"):
-        return "It is owed, and there is still time to send it again."
-    return "It is not owed any more."
+        return gettext_noop("It is owed, and there is still time to send it again.")
+    return gettext_noop("It is not owed any more.")

@@ -8,18 +8,22 @@ Leaves  ids that nobody shares; pairs of which neither or both were paid; what w
         beyond what the record of them reaches. The same work told twice by one account is one
         attempt here, and never two.
 Stake   the debt; once it is overdue, late pay (W01) asks for the same money, which counts once.
-Source  DOMAIN.md W06: payments matched by an id that is not unique overwrite each other.
+Source  GitHub, NYUCCL/psiTurk 184 and 190: the id of work that was not completed goes to the next
+        worker, and a payment that is looked up by it goes to the wrong one. When it is asked about:
+        D-079.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import grouped, late_pay, stakes
 from payouts.detectors.shapes import Debt, EngagementFacts, Finding, OpenWork
 
 CODE = "W06"
 VERSION = 1
-TITLE = "Two pieces of work share an id, and one was paid"
+TITLE = gettext_lazy("Two pieces of work share an id, and one was paid")
 
 Guard = Callable[[EngagementFacts, OpenWork, Debt], bool]
 

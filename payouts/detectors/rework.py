@@ -4,17 +4,18 @@ Flags   time of kind `rework` without pay, where it is more than ALLOWANCE_PERCE
         the account's tasks in the project: one finding an account, project and currency.
 Leaves  rework that was promised pay, whatever became of it; corrections within the allowance.
 Stake   all of that time, at the rate agreed by the hour or the floor.
-Source  DOMAIN.md W18: a price is set for one pass.
+Source  29 CFR 785.11: mending errors is work time. California Labor Code 226.2: time that a price
+        by the piece does not cover is paid by itself. The allowance is chosen here.
 """
 
-from collections.abc import Iterator
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import unpaid_time
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from payouts.detectors.shapes import Attempt, EngagementFacts
 
 CODE = "W18"
 VERSION = 1
-TITLE = "Rework was asked for and not paid"
+TITLE = gettext_lazy("Rework was asked for and not paid")
 ALLOWANCE_PERCENT = 10  # of the time of tasks: mending one's own slips is part of the price
 
 
@@ -35,13 +36,4 @@ GUARDS: tuple[unpaid_time.Guard, ...] = (
     unpaid_time.took_time,
 )
 
-
-def detect(
-    facts: EngagementFacts, guards: tuple[unpaid_time.Guard, ...] = GUARDS
-) -> Iterator[Finding]:
-    """Yield a finding for each project and currency with such time."""
-    yield from unpaid_time.detect(CODE, VERSION, facts, guards)
-
-
-sentence = unpaid_time.sentence
-what_happened = unpaid_time.what_happened
+detect, sentence, what_happened = unpaid_time.detector(CODE, VERSION, GUARDS)

@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from payouts.detectors import wording
-from payouts.detectors.shapes import MOST_LISTED, EngagementFacts, Finding, Settled
+from django.utils.translation import gettext_noop, ngettext
+
+from payouts.detectors import grouped, wording
+from payouts.detectors.shapes import EngagementFacts, Finding, Settled
 
 Cost = Callable[[Settled], int]  # what a payment cost the worker, in micros
 
@@ -33,7 +35,7 @@ def findings(
             since_at_ms=group[0].at_ms,
             evidence={
                 "count": len(group),
-                "payments": [_listed(one, cost(one)) for one in group[:MOST_LISTED]],
+                "payments": [_listed(one, cost(one)) for one in group[: grouped.MOST_LISTED]],
             },
         )
 
@@ -59,13 +61,17 @@ def _listed(payment: Settled, micros: int) -> dict[str, Any]:
 
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: 'of 2 payments, 38.40 USD'."""
-    count = evidence["count"]
-    payments = "1 payment" if count == 1 else f"{count} payments"
-    return f"of {payments}, {wording.amount(stake_micros, currency)}"
+    said = ngettext(
+        "of %(number)s payment, %(amount)s", "of %(number)s payments, %(amount)s", evidence["count"]
+    )
+    return said % {
+        "number": evidence["count"],
+        "amount": wording.amount(stake_micros, currency),
+    }
 
 
 def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more: payments do not change, but a record can be undone."""
-    return "The record that said so was taken back."
+    return gettext_noop("The record that said so was taken back.")

@@ -1,17 +1,17 @@
-"""What a detector is given, and what it gives back: plain frozen data, read by payouts/facts.py.
+"""What a detector is given, and what it gives back: plain frozen data, read by payouts/facts/.
 
 Instants are UTC epoch milliseconds, money is whole micros, days are days on the vendor's calendar.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from ledger.floor import MS_PER_HOUR, Evidence
 from ledger.money import ceil_div
-
-MOST_LISTED = 500  # works named in one finding's evidence, the oldest first; all are counted
+from payouts.detectors.clock import Clock
+from payouts.detectors.terms import NOTHING_LAID, Award, Ending, Laid, Promised, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,19 @@ class OpenWork:
     was_delivered: bool = False
     is_collapsed: bool = False
 
+    @property
+    def refused_at_ms(self) -> int:
+        """When it was refused last; the end of the work where that is not dated."""
+        return self._when(self.refusal)
+
+    @property
+    def withheld_at_ms(self) -> int:
+        """When its money was held back last; the end of the work where that is not dated."""
+        return self._when(self.withholding)
+
+    def _when(self, told: "Told | None") -> int:
+        return self.ended_at_ms if told is None or told.at_ms is None else told.at_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -104,6 +117,7 @@ class Attempt:
         unnoticed_micros: the price before a cut, where the cut was told too late for this work.
     is_optional: it is a course that was on record as not required before it was done.
     is_before_pay: the account had not done any priced work of this project and type before.
+    laid: what awards pay of its time (detectors/awarding.py).
     """
 
     work_id: int
@@ -134,6 +148,7 @@ class Attempt:
     unnoticed_micros: int | None = None
     is_optional: bool = False
     is_before_pay: bool = False
+    laid: Laid = NOTHING_LAID
 
     def worth(self, ms: int) -> int:
         """Return what so much of its time is worth, a fraction of a micro up."""
@@ -153,12 +168,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Money of one piece of work that a payment sent and that came back."""
+    """Money of one piece of work that a payment sent and that came back, and what was said."""
 
     work_id: int
     reference: str
     at_ms: int
     micros: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +222,15 @@ class EngagementFacts:
     """What is known of one account at `as_of_ms`.
 
     payments_known_until: no payment sent on that day or before is missing from the record; None
-        where no remittance record says how far it reaches. currency: the vendor's.
+        where no remittance record says how far it reaches. currency: the vendor's. deactivated: the
+    deactivation that stands. closed: the vendor's projects that were closed. promised: what was
+    promised beside the tasks that it worked on. readings: what it read for them. awards: what was
+    awarded for time without pay.
     """
 
     engagement_id: int
     pseudonym: str
-    as_of_ms: int
+    as_of_ms: Clock
     payments_known_until: date | None
     works: tuple[OpenWork, ...] = ()
     weeks: tuple[WeekOfWork, ...] = ()
@@ -220,6 +239,11 @@ class EngagementFacts:
     sessions: tuple[Session, ...] = ()
     returned: tuple[Returned, ...] = ()
     currency: str = "USD"
+    deactivated: Ending | None = None
+    closed: Mapping[str, Ending] = field(default_factory=dict)
+    promised: tuple[Promised, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    awards: tuple[Award, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,18 +280,3 @@ class Finding:
     evidence: dict[str, Any]
     claims: tuple[Claim, ...] = ()
     left_of: tuple[int, int] | None = None
-
-
-def listed(works: Sequence[tuple[int, "OpenWork | Attempt", int]]) -> list[dict[str, Any]]:
-    """Return works as evidence, the oldest first. works: (since when, the work, micros)."""
-    works = sorted(works, key=lambda entry: (entry[0], entry[1].work_id))
-    return [
-        {
-            "work": work.work_id,
-            "external_id": work.external_id,
-            "project": work.project,
-            "micros": micros,
-            "at_ms": at_ms,
-        }
-        for at_ms, work, micros in works[:MOST_LISTED]
-    ]

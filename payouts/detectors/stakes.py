@@ -12,14 +12,19 @@ from dataclasses import replace
 
 from ledger.intervals import part_of
 from payouts.detectors.shapes import Attempt, Claim, Finding, OpenWork
+from payouts.detectors.terms import Promised, Reading
 
 PENDING = "pending"
 REFUSED = "refused"
 WITHHELD = "withheld"
 AGREED = "agreed"  # beyond what was promised
 TIME = "time"
+# These are beside the tasks: what they name in place of a piece of work is a promise or a text.
+PROMISED = "promised"
+READING = "reading"  # estimated: no week has it among its hours
+_DEBT = "payable "
 # A week's pay does not hold these: paid, they would make its shortfall smaller.
-BESIDE_PAY = frozenset({PENDING, REFUSED, AGREED, TIME})
+BESIDE_PAY = frozenset({PENDING, REFUSED, AGREED, TIME, PROMISED})
 
 
 def debts(work: OpenWork) -> tuple[Claim, ...]:
@@ -29,12 +34,27 @@ def debts(work: OpenWork) -> tuple[Claim, ...]:
 
 def debt(work: OpenWork, due_at_ms: int, micros: int) -> Claim:
     """Return a claim on what is owed of a piece of work and was due at this instant."""
-    return of(work, f"payable {due_at_ms}", micros)
+    return of(work, f"{_DEBT}{due_at_ms}", micros)
+
+
+def is_debt(claim: Claim) -> bool:
+    """Tell whether a claim is on money that is owed."""
+    return claim.purse.startswith(_DEBT)
 
 
 def of(work: OpenWork | Attempt, purse: str, micros: int) -> Claim:
     """Return a claim on a purse of a piece of work."""
     return Claim(work.work_id, purse, micros, work.started_at_ms, work.ended_at_ms)
+
+
+def of_promise(promised: Promised, micros: int) -> Claim:
+    """Return a claim on a promised bonus, which is for all of the promise's days alike."""
+    return Claim(promised.promise_id, PROMISED, micros, promised.first_ms, promised.after_ms)
+
+
+def of_reading(reading: Reading, micros: int) -> Claim:
+    """Return a claim on the time of reading a text that nobody measured."""
+    return Claim(reading.course_id, READING, micros, reading.at_ms, reading.at_ms)
 
 
 def counted_once(findings: Iterable[Finding]) -> list[Finding]:

@@ -5,17 +5,18 @@ Flags   attempts that were screened out, and time of kind `tech_failure`, of mor
 Leaves  attempts that the worker gave back or skipped; those with a reward for the part that was
         done; a first glance.
 Stake   the time, at the rate agreed by the hour or the floor.
-Source  DOMAIN.md W27; Prolific pays a fixed reward to whoever is screened out.
+Source  Prolific's API, Submission object: who is screened out has a fixed reward. The least time is
+        chosen here.
 """
 
-from collections.abc import Iterator
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import unpaid_time
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from payouts.detectors.shapes import Attempt, EngagementFacts
 
 CODE = "W27"
 VERSION = 1
-TITLE = "Work was stopped by the platform or a fault and not paid"
+TITLE = gettext_lazy("Work was stopped by the platform or a fault and not paid")
 LEAST_MS = 60_000
 
 
@@ -35,13 +36,4 @@ GUARDS: tuple[unpaid_time.Guard, ...] = (
     unpaid_time.no_pay,
 )
 
-
-def detect(
-    facts: EngagementFacts, guards: tuple[unpaid_time.Guard, ...] = GUARDS
-) -> Iterator[Finding]:
-    """Yield a finding for each project and currency with such time."""
-    yield from unpaid_time.detect(CODE, VERSION, facts, guards)
-
-
-sentence = unpaid_time.sentence
-what_happened = unpaid_time.what_happened
+detect, sentence, what_happened = unpaid_time.detector(CODE, VERSION, GUARDS)

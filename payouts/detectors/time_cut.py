@@ -8,24 +8,28 @@ Leaves  what only the clock on the wall has more of: idle time is not active; si
         rounding makes them; attempts without a measured time (W32 says so once).
 Stake   the missing time at the rate that the attempt was paid at; where its pay is not known, at
         the rate agreed by the hour or the floor.
-Source  DOMAIN.md W14.
+Source  29 CFR 785.48: rounding of time must not, in the long run, leave time unpaid. GitHub,
+        cvat-ai/cvat 6973: a dashboard that showed 1.91 of 3.87 hours. The figures are chosen here
+        (D-079).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
+
 from ledger.money import ceil_div
-from payouts.detectors import grouped, stakes, wording
-from payouts.detectors.shapes import Attempt, EngagementFacts, Finding
+from ledger.periods import DAY_MS
+from payouts.detectors import awarding, grouped, stakes, unpaid_time, wording
+from payouts.detectors.shapes import Attempt, Claim, EngagementFacts, Finding
 
 CODE = "W14"
 VERSION = 1
-TITLE = "Less time was paid than was worked"
+TITLE = gettext_lazy("Less time was paid than was worked")
 LEAST_PIECES = 5
 PERCENT = 90
 WEEKLY_MS = 15 * 60_000
-DAY_MS = 86_400_000
 
 Guard = Callable[[EngagementFacts, list[Attempt]], bool]
 
@@ -48,17 +52,18 @@ GUARDS: tuple[Guard, ...] = (much_is_missing,)
 def detect(facts: EngagementFacts, guards: tuple[Guard, ...] = GUARDS) -> Iterator[Finding]:
     """Yield a finding for each project and currency whose time was cut."""
     cut = [one for one in facts.attempts if missing(one) > 0]
-    for _, _, pieces in grouped.by_project(cut):
-        if all(guard(facts, pieces) for guard in guards):
+    for _, _, group in grouped.by_project(cut):
+        pieces = [one for one in group if not _is_awarded(one)]
+        if pieces and all(guard(facts, group) for guard in guards):
             yield grouped.finding(
                 CODE,
                 VERSION,
                 facts,
                 pieces,
-                [stakes.of(one, stakes.TIME, _worth(one)) for one in pieces],
+                list(map(_claim, pieces)),
                 lambda one: one.ended_at_ms,
                 missing_ms=sum(map(missing, pieces)),
-                cap_ms=_cap(pieces),
+                cap_ms=_cap(group),
             )
 
 
@@ -83,6 +88,18 @@ def _cap(cut: list[Attempt]) -> int | None:
     return longest if longest and is_pile else None
 
 
+def _is_awarded(attempt: Attempt) -> bool:
+    """Tell whether its time was awarded, which is asked for as unpaid besides."""
+    same = attempt.hourly_currency == attempt.currency
+    return same and unpaid_time.is_awarded(attempt, _worth(attempt))
+
+
+def _claim(attempt: Attempt) -> Claim:
+    if attempt.hourly_currency != attempt.currency:
+        return stakes.of(attempt, stakes.TIME, _worth(attempt))
+    return unpaid_time.claim(attempt, _worth(attempt))
+
+
 def _worth(attempt: Attempt) -> int:
     if attempt.promised_micros and attempt.paid_ms:
         return ceil_div(missing(attempt) * attempt.promised_micros, attempt.paid_ms)
@@ -93,15 +110,24 @@ def _worth(attempt: Attempt) -> int:
 def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -> str:
     """Return the finding in words: how much time of how many pieces was not paid."""
     cap = evidence["cap_ms"]
-    capped = f", many cut at {wording.hours(cap)}" if cap else ""
-    return (
-        f"project {evidence['project']}, {wording.pieces(evidence['pieces'])}, "
-        f"{wording.hours(evidence['missing_ms'])} of measured time not paid{capped}"
-    )
+    said = gettext("project %(project)s, %(pieces)s, %(time)s of measured time not paid")
+    if cap:
+        said = gettext(
+            "project %(project)s, %(pieces)s, %(time)s of measured time not paid, many cut at "
+            "%(cap)s"
+        )
+    return said % {
+        "project": evidence["project"],
+        "pieces": wording.pieces(evidence["pieces"]),
+        "time": wording.hours(evidence["missing_ms"]),
+        "cap": wording.hours(cap or 0),
+    }
 
 
 def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
-    return "The time that is paid or measured has changed in the record."
+    if awarding.behind(facts, evidence):
+        return unpaid_time.AWARDED
+    return gettext_noop("The time that is paid or measured has changed in the record.")

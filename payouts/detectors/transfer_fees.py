@@ -4,18 +4,21 @@ Flags   what was taken from payments on the way at the worker's cost: one findin
         currency.
 Leaves  payments that arrived whole; fees that the vendor bears, which are in no payment's amount.
 Stake   the fees.
-Source  DOMAIN.md W19; ILO C095 article 9 on deductions for the sake of getting paid.
+Source  Fairwork Cloudwork principles (June 2024), 1.2: pay is measured after costs; 29 CFR 531.35:
+        wages arrive free and clear.
 """
 
 from collections.abc import Callable, Iterator
 from operator import attrgetter
+
+from django.utils.translation import gettext_lazy
 
 from payouts.detectors import settled
 from payouts.detectors.shapes import EngagementFacts, Finding, Settled
 
 CODE = "W19"
 VERSION = 1
-TITLE = "Fees were taken from the worker's pay"
+TITLE = gettext_lazy("Fees were taken from the worker's pay")
 
 Guard = Callable[[EngagementFacts, Settled], bool]
 

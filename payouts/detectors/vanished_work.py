@@ -1,26 +1,30 @@
 """W05 vanished: work that an earlier export named is missing in a later, complete one.
 
-Flags   work whose money has not been sent, where a later export was declared complete, names most
-        (OVERLAP_PERCENT) of what the earlier export named, reaches over the day of the work, and
-        does not name it: one finding an account, project and currency.
+Flags   work whose money has not been sent, where a later export was declared complete, names at
+        least OVERLAP_PERCENT of what the earlier export named, reaches over the day of the work,
+        and does not name it: one finding an account, project and currency.
 Leaves  exports of another scope, or after ids were given anew (they have little in common); work
-        before the first or after the last day of the later export; exports that stop at a round
-        number of rows, as limits of pages make them; work that a still later export names again;
-        work that the later export names by a new id, at the same times and of the same kind.
+        before the first or after the last day of the later export; exports of a multiple of PAGES
+        rows, as limits of pages make them; work that a still later export names again; work that
+        the later export names by a new id, at the same times and of the same kind.
 Stake   what was promised and is neither paid nor refused, and what was refused or is withheld. An
         earlier export of the vendor's own is the best evidence there is.
-Source  DOMAIN.md W05.
+Source  29 CFR 516 (who pays keeps the record) and Anderson v. Mt. Clemens Pottery, 328 U.S. 680
+        (1946): where that record is lacking, other evidence counts. Seen in GitHub,
+        rainforestapp/tester-chrome-extension 27. The figures are chosen here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from payouts.detectors import grouped, stakes
 from payouts.detectors.shapes import Claim, EngagementFacts, Finding, OpenWork
 
 CODE = "W05"
 VERSION = 1
-TITLE = "Work is missing in a later export"
+TITLE = gettext_lazy("Work is missing in a later export")
 OVERLAP_PERCENT = 50
 PAGES = 1000  # a number of rows that this divides looks like a limit
 
@@ -70,4 +74,4 @@ def what_happened(
     facts: EngagementFacts | None, evidence: Mapping[str, Any], where: Mapping[str, int]
 ) -> str:
     """Return why it is not found any more."""
-    return "It is in an export again, or its money has been sent."
+    return gettext_noop("It is in an export again, or its money has been sent.")

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-from ledger.money import format_amount
+from django.utils.translation import ngettext
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from ledger.money import format_amount
+from payouts.statements import words
 
 
 def day(iso: str) -> str:
@@ -14,8 +15,16 @@ def day(iso: str) -> str:
     >>> day("2026-11-02")
     '2 Nov 2026'
     """
-    on = date.fromisoformat(iso)
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return words.day(date.fromisoformat(iso))
+
+
+def number(count: int) -> str:
+    """Return a count with its thousands grouped.
+
+    >>> number(999), number(48190)
+    ('999', '48,190')
+    """
+    return f"{count:,}"
 
 
 def pieces(count: int) -> str:
@@ -24,16 +33,18 @@ def pieces(count: int) -> str:
     >>> pieces(1), pieces(3)
     ('1 piece', '3 pieces')
     """
-    return "1 piece" if count == 1 else f"{count} pieces"
+    said = ngettext("%(number)s piece", "%(number)s pieces", count)
+    return said % {"number": number(count)}
 
 
 def amount(micros: int, currency: str) -> str:
     """Return money as it is said.
 
-    >>> amount(38_400_000, "USD")
-    '38.40 USD'
+    >>> amount(38_400_000, "USD"), amount(12_345_600_000, "KES"), amount(-500_000, "USD")
+    ('38.40 USD', '12,345.60 KES', '-0.50 USD')
     """
-    return f"{format_amount(micros)} {currency}"
+    minus, (whole, point, decimals) = "-" * (micros < 0), format_amount(abs(micros)).partition(".")
+    return f"{minus}{number(int(whole))}{point}{decimals} {currency}"
 
 
 def hours(ms: int) -> str:
@@ -42,8 +53,7 @@ def hours(ms: int) -> str:
     >>> hours(5_400_000)
     '1 h 30 min'
     """
-    minutes = ms // 60_000
-    return f"{minutes // 60} h {minutes % 60} min"
+    return words.hours_and_minutes(ms // 60_000)
 
 
 def positive(where: Mapping[str, int], *accounts: str) -> bool:
@@ -51,8 +61,11 @@ def positive(where: Mapping[str, int], *accounts: str) -> bool:
     return any(where.get(account, 0) > 0 for account in accounts)
 
 
+def is_with_the_worker(where: Mapping[str, int]) -> bool:
+    """Tell whether any of this money has left for the worker, or was paid out for them."""
+    return positive(where, "in_transit", "received", "fees", "remitted", "advance")
+
+
 def is_decided_for_the_worker(where: Mapping[str, int]) -> bool:
     """Tell whether any of this money was decided for the worker, wherever it is now."""
-    return positive(
-        where, "payable", "withheld", "in_transit", "received", "fees", "remitted", "advance"
-    )
+    return positive(where, "payable", "withheld") or is_with_the_worker(where)

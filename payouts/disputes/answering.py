@@ -16,9 +16,10 @@ from ledger.agreed import QUESTION
 from ledger.drafts import Draft, Row
 from ledger.facts import Ref, award
 from ledger.known import APPROVED, Known
-from ledger.models import Batch, Job, Work
+from ledger.models import Batch, Job, Withholding, Work
 from ledger.moves import REFUSED, RULES, VENDOR, WITHHELD
 from ledger.periods import ms_of, zone_of
+from payouts.detectors import awarding
 from payouts.disputes import asking
 from payouts.disputes.asking import hold, say
 from payouts.disputes.standing import outcome, split
@@ -117,23 +118,23 @@ def _post(draft: Draft, dispute: Dispute, micros: int, at_ms: int) -> None:
     """Draft the moves of one payment, all in one row."""
     account = journal.accounts([dispute.engagement])[dispute.engagement_id]
     row = draft.row(account, line=0, raw=b"")
-    known = _known(dispute)
-    at_micros = known.balances if known else {}
-    for move, part in split(micros, at_micros):
-        root = known.root if known else None
-        work = _award(row, dispute, part, at_ms) if move == "award" else root
+    known = _known(dispute) or Known()
+    decisions = Withholding.objects.in_bulk(known.held)
+    parts = split(micros, known.balances, known.held)
+    for move, part, withholding in parts:
         row.move(
             move,
             part,
             dispute.currency,
-            work=work,
+            work=_award(row, dispute, part, at_ms) if move == "award" else known.root,
             happened_at_ms=at_ms,
             due_at_ms=at_ms if RULES[move].due else None,
             reason=f"question {dispute.pk}",
+            decision=decisions[withholding].as_fact() if withholding else None,
         )
-    settled = [part for move, part in split(micros, at_micros) if move != "award"]
-    if settled and known:
-        _decide_anew(row, known, sum(settled), at_ms)
+    settled = sum(one.micros for one in parts if one.move != "award" and not one.withholding)
+    if settled:
+        _decide_anew(row, known, settled, at_ms)
 
 
 def _known(dispute: Dispute) -> Known | None:
@@ -170,11 +171,16 @@ def _decide_anew(row: Row, known: Known, settled: int, at_ms: int) -> None:
 
 
 def _award(row: Row, dispute: Dispute, micros: int, at_ms: int) -> Ref:
-    """Draft the work without time that awarded money names, on the day in question."""
+    """Draft the work without time that awarded money names, on the day in question.
+
+    Where the question is about a flag, it names what the flag is about, so that this answers both.
+    """
+    flag = dispute.flag
     noon = datetime.combine(dispute.about_on, time(12), zone_of(dispute.vendor.zone))
     fact = award(
         external_id=f"question {dispute.pk} {row.draft.uuid}",
-        name=QUESTION,
+        project=QUESTION,
+        names=awarding.name_of_flag(flag.code, flag.evidence) if flag else QUESTION,
         on_ms=ms_of(noon),
         micros=micros,
         currency=dispute.currency,

@@ -14,18 +14,19 @@ from payouts.disputes.subjects import Subject
 from payouts.models import Dispute, Draft, Message
 from payouts.statements.safe import clean
 from workers.models import User, Worker
+from workers.refusal import Refusal
 
 MOST_WORDS = 2000  # characters of one message
 
 
-class NotSaid(ValueError):
+class NotSaid(Refusal):
     """What was to be said is not kept; the message says why, and how to mend it."""
 
 
 def begin(*, worker: Worker, subject: Subject, choice: str, at: datetime) -> Draft:
     """Keep a question that is not sent yet. Raises NotSaid for an unknown choice."""
     if choice not in CHOICES:
-        raise NotSaid(_("Choose what is wrong."))
+        raise NotSaid(_("Choose what is wrong."), about="choice")
     return Draft.objects.create(
         worker=worker,
         engagement=subject.engagement,
@@ -66,6 +67,7 @@ def open_case(
         about=subject.about,
         about_on=subject.on,
         root_id=subject.root_id,
+        flag_id=subject.flag_id,
         choice=choice,
         stake_micros=subject.stakes.get(choice, at_stake),
         currency=subject.currency,
@@ -165,5 +167,5 @@ def words_needed(text: str) -> str:
     """Return what was typed; raises NotSaid where nothing was."""
     words = words_of(text)
     if not words:
-        raise NotSaid(_("Write a few words."))
+        raise NotSaid(_("Write a few words."), about="words")
     return words

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from ledger.agreed import ANSWER_DAYS
 from ledger.moves import PAYABLE, PENDING, REFUSED, WITHHELD
 
-ANSWER_WITHIN = timedelta(days=14)  # a review by a human within two weeks: directive (EU) 2024/2831
+ANSWER_WITHIN = timedelta(days=ANSWER_DAYS)
 
 NOT_PAID, TOO_LITTLE, REFUSED_WORK, TIME, NOT_THERE, OTHER = (
     "not_paid", "too_little", "refused", "time", "not_there", "other",
@@ -60,24 +61,39 @@ def stake(choice: str, at_micros: Mapping[str, int]) -> int | None:
     return sum(at_micros.get(account, 0) for account in accounts)
 
 
-def split(micros: int, at_micros: Mapping[str, int]) -> list[tuple[str, int]]:
+class Part(NamedTuple):
+    """One move of what is paid. withholding: the decision that it takes back, if it is one."""
+
+    move: str
+    micros: int
+    withholding: int | None = None
+
+
+def split(micros: int, at_micros: Mapping[str, int], held: Mapping[int, int]) -> list[Part]:
     """Return the moves by which a vendor pays `micros` for a piece of work, in their order.
 
-    First what was refused is overturned, then what is withheld released; what is more is awarded.
-    The amounts add up to `micros`, and none is zero.
+    at_micros: what was refused and what an export withheld. held: what decisions withhold, by
+    decision. First what was refused is overturned, then what is withheld released, the oldest
+    decision first; only what is more is awarded, so nothing is paid beside what is held back for
+    the same work. The amounts add up to `micros`, and none is zero.
 
-    >>> split(10, {"refused": 4, "withheld": 3})
-    [('overturn', 4), ('release', 3), ('award', 3)]
+    >>> [tuple(part) for part in split(10, {"refused": 4, "withheld": 3}, {7: 2})]
+    [('overturn', 4, None), ('release', 3, None), ('release', 2, 7), ('award', 1, None)]
     """
     if micros <= 0:
         raise ValueError(f"what is paid must be above 0, got {micros}")
-    moves = []
-    for move, account in (("overturn", REFUSED), ("release", WITHHELD)):
-        part = min(micros, max(0, at_micros.get(account, 0)))
-        if part:
-            moves.append((move, part))
-            micros -= part
-    return [*moves, ("award", micros)] if micros else moves
+    there = [
+        Part("overturn", at_micros.get(REFUSED, 0)),
+        Part("release", at_micros.get(WITHHELD, 0)),
+        *(Part("release", held[decision], decision) for decision in sorted(held)),
+        Part("award", micros),
+    ]
+    parts = []
+    for one in there:
+        part = one._replace(micros=min(micros, max(0, one.micros)))
+        micros -= part.micros
+        parts += [part] if part.micros else []
+    return parts
 
 
 def outcome(paid_micros: int, stake_micros: int | None) -> str:

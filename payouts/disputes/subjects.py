@@ -1,6 +1,6 @@
 """What a question is about: a line that the worker sees, with the evidence that stands beside it.
 
-The address of a line is its kind and its id: work-123, payment-45, statement-6,
+The address of a line is its kind and its id: work-123, payment-45, statement-6, flag-7,
 week-<account>-<Monday>. Rows come from `visible`, so nobody asks about a line of others.
 """
 
@@ -15,10 +15,13 @@ from django.db.models import QuerySet
 from ledger import balances
 from ledger.models import Payment, Work, WorkWeek
 from ledger.periods import day_of
-from payouts.models import Statement
+from payouts import flag_list
+from payouts.disputes.standing import CHOICES
+from payouts.flag_life import standing
+from payouts.models import Flag, Statement
 from workers.models import Engagement
+from workers.scoping import Visible
 
-Visible = Callable[[type[Any]], "QuerySet[Any]"]
 LONGEST = 60  # characters of an address
 
 
@@ -36,6 +39,7 @@ class Subject:
     evidence: Mapping[str, Any]
     currency: str
     root_id: int | None = None
+    flag_id: int | None = None
     at_micros: Mapping[str, int] = field(default_factory=dict)  # where the work's money is
     stakes: Mapping[str, int | None] = field(default_factory=dict)  # by choice, where it is known
 
@@ -132,9 +136,38 @@ def _week(rest: str, visible: Visible) -> Subject:
     )
 
 
+def _flag(rest: str, visible: Visible) -> Subject:
+    """Find a flag that the vendor sees, too; others are not the vendor's to know of.
+
+    What is at stake follows from scans, and other flags may hold a part of it. So no amount closes
+    the question by itself.
+    """
+    row = _one(visible(Flag).filter(pk=_id(rest), for_vendor=True, engagement__isnull=False))
+    works = standing.works_of(row.evidence)
+    alone = works[0] if len(works) == 1 and row.evidence.get("pieces", 1) == 1 else None
+    return Subject(
+        about=f"flag-{row.pk}",
+        engagement=row.engagement,
+        on=day_of(row.since_at_ms, row.engagement.vendor.zone),
+        evidence={
+            "kind": "flag",
+            "flag": row.pk,
+            "title": flag_list.title_of(row.code),
+            "sentence": flag_list.sentence_of(row),
+            "code": row.code,
+            "stake_micros": row.stake_micros,
+        },
+        currency=row.currency,
+        root_id=alone,
+        flag_id=row.pk,
+        stakes=dict.fromkeys(CHOICES),
+    )
+
+
 FINDERS: dict[str, Callable[[str, Visible], Subject]] = {
     "work": _work,
     "payment": _payment,
     "statement": _statement,
     "week": _week,
+    "flag": _flag,
 }

@@ -54,6 +54,21 @@ def missing_ms(own: Sequence[Span], known: Sequence[Span], unclocked_ms: int) ->
     return max(0, uncovered_ms(own, known) - unclocked_ms)
 
 
+def added_ms(
+    own: Sequence[Span], released: Sequence[Span], known: Sequence[Span], unclocked_ms: int
+) -> int:
+    """Return the missing time that `own` adds to what was released before, in ms.
+
+    The platform's time without a clock is taken off all that is released together, not off each
+    entry: piece by piece, as much is asked for as at once.
+
+    >>> added_ms([(10, 20)], [(0, 10)], [], 10), added_ms([(0, 20)], [], [], 10)
+    (10, 10)
+    """
+    together = missing_ms([*released, *own], known, unclocked_ms)
+    return together - missing_ms(released, known, unclocked_ms)
+
+
 def worth(missing: int, pay: Pay) -> int | None:
     """Return what missing time is worth in micros, rounded up; None where no rate is known.
 

@@ -19,13 +19,14 @@ from payouts.models import Entry, Release, Screenshot
 from payouts.models.evidence import new_salt
 from payouts.statements.safe import clean
 from workers.models import Engagement, Worker
+from workers.refusal import Refusal
 
 LONGEST = timedelta(hours=24)  # of one entry: a clock that was left running is seen
 EARLIEST_MS = ms_of(datetime(1990, 1, 1, tzinfo=UTC))  # as the importers have it
 BLOCK = 1 << 16
 
 
-class NotKept(ValueError):
+class NotKept(Refusal):
     """What was typed is not kept; the message says why, and how to mend it."""
 
 
@@ -167,12 +168,16 @@ def _keep(
 
 def _refuse_impossible(said: Said, at: datetime) -> None:
     if said.started_at_ms < EARLIEST_MS:
-        raise NotKept(_("This is before 1990. Check the year."))
+        raise NotKept(_("This is before 1990. Check the year."), about="started_at")
     if said.ended_at_ms is None:
         return
     if said.ended_at_ms < said.started_at_ms:
-        raise NotKept(_("The end is before the start. Check both, and the day."))
+        raise NotKept(_("The end is before the start. Check both, and the day."), about="ended_at")
     if said.ended_at_ms > ms_of(at):
-        raise NotKept(_("The end is still to come. Write down what was worked already."))
+        raise NotKept(
+            _("The end is still to come. Write down what was worked already."), about="ended_at"
+        )
     if said.ended_at_ms - said.started_at_ms > LONGEST // timedelta(milliseconds=1):
-        raise NotKept(_("This is more than 24 hours at a stretch. Write it down in parts."))
+        raise NotKept(
+            _("This is more than 24 hours at a stretch. Write it down in parts."), about="ended_at"
+        )

@@ -74,7 +74,7 @@ def choice_of(entry: Entry) -> str:
 def _difference(entry: Entry, ended_at_ms: int, at: datetime) -> tuple[int, int | None, str]:
     """Return what only this entry shows, in ms, what that is worth, and in which currency.
 
-    What was released before counts as known, so that no time is asked for twice.
+    What was released before was asked for then: only what this entry adds to it counts.
     """
     engagement = entry.engagement
     zone = engagement.vendor.zone
@@ -86,9 +86,7 @@ def _difference(entry: Entry, ended_at_ms: int, at: datetime) -> tuple[int, int 
     known_worth = True
     for monday, spans in by_week.items():
         known = records.get(monday, weeks.NO_RECORD)
-        missing = clocks.missing_ms(
-            spans, [*known.spans, *released.get(monday, ())], known.unclocked_ms
-        )
+        missing = clocks.added_ms(spans, released.get(monday, []), known.spans, known.unclocked_ms)
         pay, currency = weeks.pay_of(weeks.of_week(engagement, monday, at=at), floors, monday)
         micros = clocks.worth(missing, pay)
         total += missing

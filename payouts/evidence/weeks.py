@@ -16,7 +16,7 @@ from payouts import weekly
 from payouts.evidence import clocks
 from payouts.evidence.clocks import Pay
 from payouts.models import Entry
-from payouts.my_work import current as current_work
+from payouts.my_pay.behind import current as current_work
 from payouts.weekly import AccountWeek
 from workers.models import Engagement
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from ledger.models import Batch
+from payouts.models.flags import Flag
 from workers.models import Engagement, User, Vendor, Worker
 from workers.roles import Role
 from workers.scoping import Day, ScopedManager
@@ -30,6 +31,7 @@ class Dispute(models.Model):
     about = models.CharField(max_length=60)
     about_on = models.DateField()
     root_id = models.BigIntegerField(null=True)  # the work that it is about, if it is about work
+    flag = models.ForeignKey(Flag, models.PROTECT, null=True, related_name="disputes")
     choice = models.CharField(max_length=12)
     stake_micros = models.BigIntegerField(null=True)  # None: not known
     currency = models.CharField(max_length=3)

@@ -16,7 +16,7 @@ from workers.scoping import ScopedManager
 
 
 def new_salt() -> bytes:
-    """Return 32 random bytes: what one entry's commitment is salted with."""
+    """Return 32 random bytes: what one commitment or seal is salted with."""
     return secrets.token_bytes(32)
 
 

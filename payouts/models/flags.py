@@ -16,7 +16,10 @@ class Scan(models.Model):
     as_of = models.DateTimeField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    full = models.BooleanField(default=False)  # of all accounts, whether or not anything changed
+    parts_left = models.PositiveIntegerField(default=0)  # jobs that still look at accounts
     accounts = models.PositiveIntegerField(default=0)
+    looked_at = models.PositiveIntegerField(default=0)  # of them: the others gave what they gave
     counts = models.JSONField(default=dict)  # by code: found, new, resolved
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -47,6 +50,12 @@ class Flag(models.Model):
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     last_scan = models.ForeignKey(Scan, models.PROTECT, related_name="+")
+    # Where it stands (payouts/flag_life/standing.py), kept from its events so that it can be asked.
+    state = models.CharField(max_length=12, blank=True)
+    closed_as = models.CharField(max_length=12, blank=True)  # empty while it is open
+    answer_due_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    events = models.PositiveSmallIntegerField(default=0)  # how many there are
     resolved_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=300, blank=True)
     for_vendor = models.BooleanField(default=True)
@@ -61,11 +70,25 @@ class Flag(models.Model):
                 fields=["vendor", "code", "version", "subject"], name="finding_flagged_once"
             ),
             models.CheckConstraint(condition=Q(stake_micros__gte=0), name="stake_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, closed_as="")
+                | (Q(resolved_at__isnull=False) & ~Q(closed_as="")),
+                name="closed_flag_says_as_what",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(answer_due_at__isnull=False),
+                name="question_has_a_day_for_its_answer",
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["vendor", "-stake_micros"],
                 name="flag_open_by_stake",
                 condition=Q(resolved_at__isnull=True),
+            ),
+            models.Index(
+                fields=["answer_due_at"],
+                name="flag_unanswered",
+                condition=Q(state="asked", closed_as=""),
             ),
         ]

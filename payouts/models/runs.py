@@ -70,6 +70,11 @@ class PayItem(models.Model):
     reference = models.CharField(max_length=35)  # as long as ISO 20022 lets an end-to-end id be
     owed_micros = models.BigIntegerField()
     amount_micros = models.BigIntegerField()  # owed, rounded up to the coin
+    # What the recipient gets where that is another currency: fixed when the run was approved, at
+    # these reference rates (ledger/exchange.py, with the micros that were converted at each).
+    payout_currency = models.CharField(max_length=3, blank=True)
+    payout_micros = models.BigIntegerField(null=True)
+    payout_rates = models.JSONField(default=list)
     pieces = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     left_out = models.CharField(max_length=300, blank=True)  # why; empty while it is to be paid
@@ -88,7 +93,19 @@ class PayItem(models.Model):
                 condition=Q(owed_micros__gt=0, amount_micros__gte=F("owed_micros")),
                 name="item_pays_all_that_is_owed",
             ),
+            models.CheckConstraint(
+                condition=Q(payout_currency="", payout_micros__isnull=True)
+                | Q(payout_micros__isnull=False, payout_micros__gt=0) & ~Q(payout_currency=""),
+                name="item_pays_out_an_amount_of_a_currency",
+            ),
         ]
+
+    @property
+    def goes_out(self) -> tuple[int, str]:
+        """What the recipient is to get, in micros, and its currency."""
+        if self.payout_micros is not None:
+            return self.payout_micros, self.payout_currency
+        return self.amount_micros, self.run.currency
 
 
 class TopUp(models.Model):

@@ -16,10 +16,11 @@ from workers.scoping import Day, ScopedManager
 class SettlementFile(models.Model):
     """One file from a bank. It is deleted when it is read; its hash, sums and balances stay.
 
-    state: reading, matching, done, refused (nothing was kept).
+    state: reading, matching, done, refused (nothing was kept), undoing, undone.
     """
 
     SCOPES = {"vendor": "vendor", "auditor": "vendor"}
+    GONE = ("undoing", "undone")  # states in which what it told does not count
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="settlement_files")
@@ -44,7 +45,7 @@ class SettlementFile(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["vendor", "sha256"],
-                condition=~models.Q(state="refused"),
+                condition=~models.Q(state__in=["refused", "undoing", "undone"]),
                 name="settlement_file_once",
             ),
         ]
@@ -73,6 +74,9 @@ class SettlementEntry(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     instructed_micros = models.BigIntegerField(null=True)
     instructed_currency = models.CharField(max_length=3, blank=True)
+    counter_micros = models.BigIntegerField(null=True)  # the same money in another currency
+    counter_currency = models.CharField(max_length=3, blank=True)
+    counter_is_reckoned = models.BooleanField(default=False)  # by the bank's rate, rounded down
     fee_micros = models.BigIntegerField(default=0)
     lies_on = models.DateField()
     happened_on = models.DateField(null=True)  # the later of booking and value date, if told
@@ -93,6 +97,25 @@ class SettlementEntry(models.Model):
         ]
 
 
+class SettlementTold(models.Model):
+    """A file tells again of an entry that an earlier one told first: that counts while one does."""
+
+    SCOPES = {"vendor": "entry__vendor", "auditor": "entry__vendor"}
+    SCOPE_DAY = Day(("entry__lies_on",))
+
+    entry = models.ForeignKey(SettlementEntry, models.PROTECT, related_name="told_again")
+    file = models.ForeignKey(SettlementFile, models.PROTECT, related_name="told_again")
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "file"], name="settlement_entry_told_once_a_file"
+            ),
+        ]
+
+
 class SettlementParty(models.Model):
     """Whom an entry names, and what was written to them. Only the vendor sees it; may be erased."""
 
@@ -109,7 +132,8 @@ class SettlementParty(models.Model):
 class SettlementOutcome(models.Model):
     """What became of an entry: worked out from all that is known, and again when more is.
 
-    outcome: settled, repeat, returned, rejected, conflict, currency, waiting, unmatched, ignored.
+    outcome: settled, repeat, returned, rejected, conflict, currency, waiting, unmatched, ignored;
+    withdrawn once no file tells of it any more.
     matched_by: reference, account or name, with its confidence in per cent; empty where no payment
     was found.
     """

@@ -4,11 +4,19 @@ A check that must hold cannot be answered away: mend it, or leave the account ou
 others may be answered by a written reason, which stays with the run and is printed on its proof.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from ledger.exchange import MOST_AGE
+from payouts.statements import words
+from workers.payees import METHODS
 
 SHOWN = 50  # entries of a check that are named; all are counted
 
@@ -26,7 +34,7 @@ class Check:
     """One check of a run, and what it found. entries: the largest SHOWN; count and micros: all."""
 
     code: str
-    title: str
+    title: str | Promise
     must_hold: bool
     count: int = 0
     micros: int = 0
@@ -40,7 +48,10 @@ class Check:
 
 
 class Item(NamedTuple):
-    """One payment of the run, as the checks see it. payee: (method, address), None if not known."""
+    """One payment of the run, as the checks see it. payee: (method, address), None if not known.
+
+    has_rate: whether it can be paid in the recipient's currency, by a reference rate of today.
+    """
 
     account: str
     amount_micros: int
@@ -49,6 +60,8 @@ class Item(NamedTuple):
     digest: str
     payee: tuple[str, str] | None
     payee_currency: str
+    has_rate: bool = True
+    account_id: int = 0
 
 
 class Gap(NamedTuple):
@@ -93,20 +106,22 @@ class Evidence:
     sent: Sequence[Sent] = ()
     known_until: date | None = None
     pays_elsewhere: bool = False  # payments are reported by remittances of another system
+    known_fees: Collection[tuple[str, str]] = ()  # (method, currency) whose fees are declared
     today: date = date.min
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
 TITLES = {
-    "changed": ("What is owed has changed since the draft", True),
-    "payee": ("Where the pay goes is not known", True),
-    "currency": ("The recipient expects another currency", True),
-    "twice": ("Two payments of this run go to the same place", False),
-    "sent": ("The same amount was sent to this account lately", False),
-    "record": ("What was paid until today is not known", False),
-    "left_out": ("Somebody is owed and left out", False),
-    "floor": ("Below the floor", False),
-    "held": ("Held back without a decision, or past its end", False),
+    "changed": (gettext_lazy("What is owed has changed since the draft"), True),
+    "payee": (gettext_lazy("Where the pay goes is not known"), True),
+    "rate": (gettext_lazy("There is no reference rate for the recipient's currency"), True),
+    "twice": (gettext_lazy("Two payments of this run go to the same place"), False),
+    "sent": (gettext_lazy("The same amount was sent to this account lately"), False),
+    "record": (gettext_lazy("What was paid until today is not known"), False),
+    "left_out": (gettext_lazy("Somebody is owed and left out"), False),
+    "floor": (gettext_lazy("Below the floor"), False),
+    "fees": (gettext_lazy("What pay loses on its way is not known"), False),
+    "held": (gettext_lazy("Held back without a decision, or past its end"), False),
 }
 
 
@@ -115,14 +130,14 @@ def of(evidence: Evidence) -> list[Check]:
     found: dict[str, Iterable[Entry]] = {
         "changed": _changed(evidence),
         "payee": (
-            Entry(item.account, "no payout details", item.amount_micros)
+            Entry(item.account, _("no payout details"), item.amount_micros)
             for item in _paid(evidence)
             if item.payee is None
         ),
-        "currency": (
-            Entry(item.account, f"expects {item.payee_currency}", item.amount_micros)
+        "rate": (
+            Entry(item.account, _no_rate(item), item.amount_micros)
             for item in _paid(evidence)
-            if item.payee is not None and item.payee_currency != item.currency
+            if item.payee is not None and not item.has_rate
         ),
         "twice": _twice(evidence),
         "sent": _sent_lately(evidence),
@@ -132,14 +147,8 @@ def of(evidence: Evidence) -> list[Check]:
             for item in evidence.items
             if item.left_out
         ),
-        "floor": (
-            Entry(
-                gap.account,
-                f"week of {gap.starts_on}" + (", after fees" if gap.after_fees else ""),
-                gap.missing_micros,
-            )
-            for gap in evidence.gaps
-        ),
+        "floor": (Entry(gap.account, _week(gap), gap.missing_micros) for gap in evidence.gaps),
+        "fees": _unknown_fees(evidence),
         "held": _held(evidence),
     }
     return [
@@ -165,43 +174,84 @@ def _paid(evidence: Evidence) -> Iterator[Item]:
     return (item for item in evidence.items if not item.left_out)
 
 
+def _week(gap: Gap) -> str:
+    said = _("week of %(day)s, after fees") if gap.after_fees else _("week of %(day)s")
+    return said % {"day": words.day(gap.starts_on)}
+
+
+def _no_rate(item: Item) -> str:
+    said = _("no rate for %(currency)s in %(wanted)s of today or the %(days)s days before")
+    return said % {
+        "currency": item.currency,
+        "wanted": item.payee_currency,
+        "days": MOST_AGE.days,
+    }
+
+
 def _changed(evidence: Evidence) -> Iterator[Entry]:
     drafted = {item.account for item in evidence.items}
     for item in _paid(evidence):
         digest, micros = evidence.owed_now.get(item.account, ("", 0))
         if digest != item.digest:
-            yield Entry(item.account, "owed something else now", micros or item.amount_micros)
-    for account, (_, micros) in evidence.owed_now.items():
+            yield Entry(item.account, _("owed something else now"), micros or item.amount_micros)
+    for account, (_digest, micros) in evidence.owed_now.items():
         if account not in drafted:
-            yield Entry(account, "owed since the draft was made", micros)
+            yield Entry(account, _("owed since the draft was made"), micros)
 
 
 def _twice(evidence: Evidence) -> Iterator[Entry]:
     places = Counter(item.payee for item in _paid(evidence) if item.payee is not None)
     for item in _paid(evidence):
         if item.payee is not None and places[item.payee] > 1:
-            yield Entry(item.account, f"{places[item.payee]} payments there", item.amount_micros)
+            there = _("%(number)s payments there") % {"number": places[item.payee]}
+            yield Entry(item.account, there, item.amount_micros)
 
 
 def _sent_lately(evidence: Evidence) -> Iterator[Entry]:
     amounts = {item.account: item.amount_micros for item in _paid(evidence)}
     for sent in evidence.sent:
         if amounts.get(sent.account) == sent.amount_micros:
-            yield Entry(sent.account, f"{sent.reference}, {sent.sent_on}", sent.amount_micros)
+            yield Entry(
+                sent.account, f"{sent.reference}, {words.day(sent.sent_on)}", sent.amount_micros
+            )
 
 
 def _unknown(evidence: Evidence) -> Iterator[Entry]:
     if evidence.pays_elsewhere and (
         evidence.known_until is None or evidence.known_until < evidence.today
     ):
-        reach = f"ends on {evidence.known_until}" if evidence.known_until else "is not complete"
-        yield Entry("", f"the record of payments {reach}: something may be paid twice", 0)
+        said = _("the record of payments is not complete: something may be paid twice")
+        if evidence.known_until is not None:
+            said = _("the record of payments ends on %(day)s: something may be paid twice")
+        yield Entry("", said % {"day": words.day(evidence.known_until)}, 0)
+
+
+def _unknown_fees(evidence: Evidence) -> Iterator[Entry]:
+    """Yield each way of paying of which nobody declared what it costs the recipient."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for item in _paid(evidence):
+        if item.payee is not None:
+            found[item.payee[0], item.payee_currency].append(item.amount_micros)
+    for (method, currency), amounts in found.items():
+        if (method, currency) not in evidence.known_fees:
+            said = ngettext(
+                "no fee is declared for %(method)s in %(currency)s, not even none: %(number)s "
+                "payment",
+                "no fee is declared for %(method)s in %(currency)s, not even none: %(number)s "
+                "payments",
+                len(amounts),
+            )
+            way = METHODS.get(method, method)
+            what = said % {"method": way, "currency": currency, "number": len(amounts)}
+            yield Entry("", what, sum(amounts))
 
 
 def _held(evidence: Evidence) -> Iterator[Entry]:
     for held in evidence.held:
         if not held.decided:
-            what = f"no decision stands behind it: {held.reason or 'no reason'}"
-            yield Entry(held.account, what, held.micros)
+            said = _("no decision stands behind it: %(reason)s")
+            yield Entry(held.account, said % {"reason": held.reason or _("no reason")}, held.micros)
         elif held.ends_on is not None and held.ends_on < evidence.today:
-            yield Entry(held.account, f"past its end, {held.ends_on}: {held.reason}", held.micros)
+            said = _("past its end, %(day)s: %(reason)s")
+            what = said % {"day": words.day(held.ends_on), "reason": held.reason}
+            yield Entry(held.account, what, held.micros)

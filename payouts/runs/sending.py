@@ -10,65 +10,73 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from ledger import jobs, journal, payment_posting, weeks
+from ledger import jobs, journal, owed, payment_posting, weeks
 from ledger.drafts import Draft
 from ledger.facts import Account
+from ledger.grounds import Disagreed
 from ledger.models import Job
+from ledger.owed import Owed
 from ledger.periods import ms_of
 from payouts.models import PayItem, PayRun
-from payouts.runs import drafting, looking, owed
-from payouts.runs.drafting import Refused
-from payouts.runs.owed import Owed
+from payouts.runs import drafting, looking
+from payouts.runs.looking import Looked
 from workers.models import Engagement, Payee, User
 
 KIND = "pay_run"
 ITEMS = 500  # payments a step
+KEPT = [
+    "holder", "method", "address", "bic", "amount_micros", "payout_micros", "payout_currency",
+    "payout_rates",
+]  # fmt: skip
 CHANGED = "What is owed changed between the approval and the payment: it is in the next run."
 
 
 def approve(*, run: PayRun, by: User | None, at: datetime) -> Job:
     """Let a run go, and queue its posting. by: a second person, unless the vendor is only one.
 
-    Raises Refused where a check does not hold, for the same person, and for a run that is no draft.
+    Raises Disagreed where a check does not hold, for the same person, and for a run that is no
+    draft.
     """
     with transaction.atomic():
         journal.lock(run.vendor)
         drafting.require_draft(run)
         weeks.refresh(run.vendor)
         alone = _require_second_person(run, by)
-        open_checks = [check for check in looking.checked(run, as_of=at) if not check.holds]
+        now = looking.looked(run, as_of=at)
+        open_checks = [check for check in now.checks if not check.holds]
         if open_checks:
             first = open_checks[0]
-            raise Refused(
+            raise Disagreed(
                 f"{first.title} ({first.count})",
-                "a run goes when all its checks hold",
-                "Mend it, leave accounts out, or answer it where it may be answered.",
+                _("a run goes when all its checks hold"),
+                _("Mend it, leave accounts out, or answer it where it may be answered."),
             )
         PayRun.objects.filter(pk=run.pk, state="draft").update(
             state="approved", approved_by=by, approved_at=at, one_person=alone
         )
-        _keep_where_it_goes(run)
+        _keep_where_it_goes(run, now)
         return jobs.add(
             kind=KIND, key=f"{KIND}:{run.uuid}", vendor=run.vendor, params={"run": run.pk}, at=at
         )
 
 
 def _require_second_person(run: PayRun, by: User | None) -> bool:
-    """Return whether one person did both, where that is allowed; else raise Refused."""
+    """Return whether one person did both, where that is allowed; else raise Disagreed."""
     if by is not None and run.drafted_by_id is not None and by.pk != run.drafted_by_id:
         return False
     if run.vendor.one_person:
         return True
-    raise Refused(
-        by.username if by else "nobody",
-        "a run is approved by a second person, who did not draft it",
-        "Let a colleague approve it; who has none says so with add_vendor --one-person.",
+    raise Disagreed(
+        by.username if by else _("nobody"),
+        _("a run is approved by a second person, who did not draft it"),
+        _("Let a colleague approve it; who has none says so with add_vendor --one-person."),
     )
 
 
-def _keep_where_it_goes(run: PayRun) -> None:
-    """Write down for each payment where it goes: its file says so ever after."""
+def _keep_where_it_goes(run: PayRun, now: Looked) -> None:
+    """Write down for each payment where it goes and what arrives: its files say so ever after."""
     payees = Payee.objects.filter(engagement__in=run.items.values("engagement"))
     by_account = {payee.engagement_id: payee for payee in payees}
     items = list(run.items.filter(left_out=""))
@@ -76,7 +84,12 @@ def _keep_where_it_goes(run: PayRun) -> None:
         payee = by_account[item.engagement_id]
         item.holder, item.method = payee.holder, payee.method
         item.address, item.bic = payee.address, payee.bic
-    PayItem.objects.bulk_update(items, ["holder", "method", "address", "bic"], batch_size=500)
+        item.amount_micros = now.debts[item.engagement_id].paid_in(payee.currency)
+        payout = now.payouts.get(item.engagement_id)
+        if payout is not None:
+            item.payout_micros, item.payout_currency = payout.micros, payout.currency
+            item.payout_rates = payout.as_json()
+    PayItem.objects.bulk_update(items, KEPT, batch_size=500)
 
 
 @jobs.kind(KIND)

@@ -7,20 +7,20 @@ what they leave of its amount is an entry of its own, so that no money is lost.
 import re
 from dataclasses import replace
 
-from payouts.settlement import values
+from ledger.importers.reading import UnreadableFile
+from payouts.settlement import camt_heads, camt_money, values
+from payouts.settlement.camt_money import DIRECTIONS, amount_of, direction_of
 from payouts.settlement.entries import (
     BOOKED,
     IN,
     OUT,
     PENDING,
     RETURNED,
-    Declared,
     Entry,
     Faulty,
     Problem,
     Report,
     Statement,
-    Unreadable,
 )
 from payouts.settlement.xml_tree import Node, parse
 
@@ -28,10 +28,8 @@ FORMATS = ("camt.053", "camt.054")
 SPACE = re.compile(r"camt\.(05[34])\.001\.(\d\d)$")
 VERSIONS = range(2, 9)
 ROOTS = {"053": ("BkToCstmrStmt", "Stmt"), "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn")}
-OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 RETURN_FAMILIES = frozenset({"RRTN", "ARET", "RPCR", "AREV", "CAJT"})
 CHARGE_FAMILIES = frozenset({"CHRG", "COMM", "FEES"})
-DIRECTIONS = {"CRDT": IN, "DBIT": OUT}
 
 
 def matches(content: bytes) -> bool:
@@ -40,11 +38,11 @@ def matches(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Report:
-    """Return what the file says. Raises Unreadable where it is no camt.053 or camt.054."""
+    """Return what the file says. Raises UnreadableFile where it is no camt.053 or camt.054."""
     root = parse(content)
     found = SPACE.search(root.attributes["xmlns"])
     if found is None or int(found[2]) not in VERSIONS:
-        raise Unreadable(
+        raise UnreadableFile(
             f"the namespace {values.shown(root.attributes['xmlns'], 80) or 'of nothing'}",
             "camt.053 and camt.054 are read in the versions 02 to 08",
             "Ask the bank for one of these versions",
@@ -53,7 +51,7 @@ def read(content: bytes) -> Report:
     body = root.at(message)
     parts = body.all(each) if body is not None else []
     if not parts:
-        raise Unreadable(
+        raise UnreadableFile(
             f"no {message}/{each}", "a file has at least one statement", "Ask the bank for it again"
         )
     return Report(f"camt.{found[1]}", tuple(_statement(part) for part in parts))
@@ -67,9 +65,7 @@ def _statement(part: Node) -> Statement:
         on=values.iso_day(part.said("FrToDt/ToDtTm", "CreDtTm")),
         is_known=True,
     )
-    for balance in part.all("Bal"):
-        _read_balance(balance, statement)
-    _read_summary(part, statement)
+    camt_heads.read(part, statement)
     for number, node in enumerate(part.all("Ntry"), start=1):
         place = f"entry {number} (line {node.line})"
         try:
@@ -79,39 +75,6 @@ def _statement(part: Node) -> Statement:
     if not statement.currency and statement.entries:
         statement.currency = statement.entries[0].currency
     return statement
-
-
-def _read_balance(node: Node, statement: Statement) -> None:
-    kind = node.said("Tp/CdOrPrtry/Cd")
-    if kind not in OPENING + CLOSING:
-        return
-    try:
-        amount, currency = _amount(node.at("Amt"))
-        micros = amount if _direction(node) == IN else -amount
-    except Faulty as error:
-        statement.problems.append(error.at(f"balance {kind} (line {node.line})"))
-        return
-    statement.currency = statement.currency or currency
-    if kind in CLOSING:
-        statement.closing_micros = micros
-        statement.on = values.iso_day(node.said("Dt/Dt", "Dt/DtTm")) or statement.on
-    elif statement.opening_micros is None or kind == "OPBD":
-        statement.opening_micros = micros
-
-
-def _read_summary(part: Node, statement: Statement) -> None:
-    for direction, name in ((IN, "TtlCdtNtries"), (OUT, "TtlDbtNtries")):
-        node = part.at(f"TxsSummry/{name}")
-        if node is None:
-            continue
-        try:
-            count, total = node.said("NbOfNtries"), node.said("Sum")
-            statement.declared[direction] = Declared(
-                int(count) if count.isascii() and count.isdigit() else None,
-                values.micros(total) if total else None,
-            )
-        except Faulty as error:
-            statement.problems.append(error.at(f"sums (line {node.line})"))
 
 
 def _entries(node: Node, place: str, statement: Statement) -> list[Entry]:
@@ -148,11 +111,11 @@ def _entries(node: Node, place: str, statement: Statement) -> list[Entry]:
 
 
 def _entry(node: Node, place: str) -> Entry:
-    amount, currency = _amount(node.at("Amt"))
+    amount, currency = amount_of(node.at("Amt"))
     booked, value = node.said("BookgDt/Dt", "BookgDt/DtTm"), node.said("ValDt/Dt", "ValDt/DtTm")
     return Entry(
         place=place,
-        direction=_direction(node),
+        direction=direction_of(node),
         status=_status(node),
         amount_micros=amount,
         currency=currency,
@@ -167,19 +130,20 @@ def _entry(node: Node, place: str) -> Entry:
 
 
 def _transaction(node: Node, whole: Entry, place: str, *, alone: bool) -> Entry:
-    amount = node.at("Amt") or node.at("AmtDtls/TxAmt/Amt")
-    micros, currency = _amount(amount) if amount is not None else (None, whole.currency)
-    if alone and (micros is None or currency != whole.currency):
-        micros, currency = whole.amount_micros, whole.currency
-    if micros is None or currency != whole.currency:
+    told = camt_money.told_of(node)
+    micros = told.of(whole.currency)
+    if micros is None and alone:
+        micros = whole.amount_micros
+    if micros is None:
         raise Faulty(
-            currency if micros else "no amount",
+            told.first_currency or "no amount",
             f"each transaction of an entry has its amount in {whole.currency}",
             "Its money is kept as the rest of the entry; ask the bank what it consists of",
         )
     direction = DIRECTIONS.get(node.said("CdtDbtInd"), whole.direction)
     other = "Cdtr" if direction == OUT else "Dbtr"
     reason = node.said("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry")
+    reckoned = told.reckoned(micros, whole.currency)
     is_return = node.at("RtrInf") is not None or bool(_families(node) & RETURN_FAMILIES)
     if is_return and direction == IN:  # money of ours that comes back names whom it was sent to
         other = "Cdtr" if node.at("RltdPties/Cdtr") is not None else other
@@ -189,7 +153,6 @@ def _transaction(node: Node, whole: Entry, place: str, *, alone: bool) -> Entry:
         direction=direction,
         status=RETURNED if is_return and whole.status == BOOKED else whole.status,
         amount_micros=micros,
-        currency=currency,
         end_to_end_id=values.reference(node.said("Refs/EndToEndId")),
         bank_reference=values.reference(node.said("Refs/AcctSvcrRef")) or whole.bank_reference,
         references=(*whole.references, *_transaction_references(node)),
@@ -199,8 +162,10 @@ def _transaction(node: Node, whole: Entry, place: str, *, alone: bool) -> Entry:
         ),
         text=values.shown(_remittance(node) or node.said("AddtlTxInf")) or whole.text,
         reason_code=values.shown(reason, 35),
-        fee_micros=_fee(node, currency),
-        instructed=_instructed(node),
+        fee_micros=_fee(node, whole.currency),
+        instructed=told.instructed,
+        counter=reckoned or told.counter(whole.currency),
+        is_reckoned=reckoned is not None,
     )
 
 
@@ -219,12 +184,6 @@ def _remittance(node: Node) -> str:
     return " ".join(one.text for one in _remitted(node, "Ustrd"))
 
 
-def _instructed(node: Node) -> tuple[int, str] | None:
-    """Return what the payer asked for, where that is said."""
-    amount = node.at("AmtDtls/InstdAmt/Amt")
-    return _amount(amount) if amount is not None else None
-
-
 def _fee(node: Node, currency: str) -> int:
     """Return the charges that the recipient bears: those, or those taken out of the amount."""
     charges = node.at("Chrgs")
@@ -236,7 +195,7 @@ def _fee(node: Node, currency: str) -> int:
         amount = record.at("Amt")
         if amount is None or not (bearer == "CRED" or (inside and bearer != "DEBT")):
             continue
-        micros, its_currency = _amount(amount)
+        micros, its_currency = amount_of(amount)
         if its_currency == currency:
             total += micros
     return total
@@ -255,19 +214,6 @@ def _status(node: Node) -> str:
         raise Faulty(values.shown(said), "an entry is BOOK, PDNG or INFO", "Ask the bank")
     reverses = node.said("RvslInd") == "true" or bool(_families(node) & RETURN_FAMILIES)
     return RETURNED if reverses else BOOKED
-
-
-def _direction(node: Node) -> str:
-    said = node.said("CdtDbtInd")
-    if said not in DIRECTIONS:
-        raise Faulty(values.shown(said), "a movement is CRDT or DBIT", "Ask the bank")
-    return DIRECTIONS[said]
-
-
-def _amount(node: Node | None) -> tuple[int, str]:
-    if node is None:
-        raise Faulty("no Amt", "every entry and balance has an amount", "Ask the bank")
-    return values.micros(node.text), values.currency(node.attributes.get("Ccy", ""))
 
 
 def _odd_dates(*said: str) -> str:

@@ -23,7 +23,6 @@ from payouts.settlement.entries import (
     Problem,
     Report,
     Statement,
-    Unreadable,
 )
 
 FORMATS = ("settlement",)
@@ -70,6 +69,16 @@ COLUMNS = (
     Column("name", False, "text", "The recipient.", "Jan Nowak", values.shown, free_text=True),
     Column("account", False, "text", "The recipient's account.", "NL46ABNA0499998748",
            values.account_number),
+    Column(
+        "arrived_amount", False, "digits with a dot, at most 6 decimals",
+        "Where it was exchanged on the way: what the recipient got, in `arrived_currency`.",
+        "4890.00", fields.amount,
+    ),
+    Column(
+        "arrived_currency", False, "ISO 4217",
+        "The currency of `arrived_amount`; another one than `currency`. Both or neither.",
+        "KES", fields.currency,
+    ),
     Column("reason", False, "text, at most 35 characters", "The code of a rejection or return.",
            "AC04", values.reference),
 )  # fmt: skip
@@ -84,18 +93,15 @@ def matches(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Report:
-    """Return what the file says. Raises Unreadable where it is no such CSV."""
-    try:
-        source = Source(BytesIO(content))
-        bound = Bound(COLUMNS, source.header, "A settlement file")
-        statement = Statement(is_known=True)
-        for made in _rows(source, bound):
-            if isinstance(made, Entry):
-                statement.entries.append(made)
-            else:
-                statement.problems.append(made)
-    except UnreadableFile as error:
-        raise Unreadable(error.value, error.rule, error.mend) from error
+    """Return what the file says. Raises UnreadableFile where it is no such CSV."""
+    source = Source(BytesIO(content))
+    bound = Bound(COLUMNS, source.header, "A settlement file")
+    statement = Statement(is_known=True)
+    for made in _rows(source, bound):
+        if isinstance(made, Entry):
+            statement.entries.append(made)
+        else:
+            statement.problems.append(made)
     return Report("settlement", (statement,))
 
 
@@ -123,6 +129,12 @@ def _entry(place: str, cells: tuple[str, ...]) -> Entry:
         if column.parse is not None
     }
     status = str(said["status"])
+    counter = said["arrived_amount"], said["arrived_currency"]
+    if None in counter and counter != (None, None):
+        raise FieldError(
+            str(counter[1] or ""), "what arrived is an amount and its currency",
+            "Fill in arrived_amount and arrived_currency, or neither",
+        )  # fmt: skip
     return Entry(
         place=place,
         direction=str(said["direction"] or (IN if status == RETURNED else OUT)),
@@ -137,4 +149,5 @@ def _entry(place: str, cells: tuple[str, ...]) -> Entry:
         account=str(said["account"] or ""),
         reason_code=str(said["reason"] or ""),
         fee_micros=said["fee"] or 0,  # type: ignore[arg-type]
+        counter=None if None in counter else counter,  # type: ignore[arg-type]
     )

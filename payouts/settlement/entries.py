@@ -4,23 +4,16 @@ Plain data. Money is whole micros, above zero; the direction says which way it w
 the account that the report is about.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import accumulate
 from typing import NamedTuple
+
+from django.utils.translation import gettext_noop
 
 IN, OUT = "credit", "debit"
 BOOKED, PENDING, REJECTED, RETURNED = "booked", "pending", "rejected", "returned"
-
-
-class Unreadable(ValueError):
-    """The file as a whole cannot be read; nothing of it is kept.
-
-    value: what was met. rule: what it breaks. mend: what the sender can do.
-    """
-
-    def __init__(self, value: str, rule: str, mend: str) -> None:
-        super().__init__(f"{value}: {rule}. {mend}")
-        self.value, self.rule, self.mend = value, rule, mend
 
 
 class Problem(NamedTuple):
@@ -49,7 +42,9 @@ class Entry:
     """One movement, or one report of what became of a payment.
 
     amount_micros: None where the report names a payment and not its amount (pain.002).
-    instructed: micros and currency that the payer asked for, where the bank converted them.
+    instructed: micros and currency that the payer asked for, where the bank says them.
+    counter: the same money in another currency, where it was exchanged: what arrived, or what left.
+    is_reckoned: the counter is what the amount is at the bank's rate, rounded down.
     """
 
     place: str
@@ -69,6 +64,8 @@ class Entry:
     reason_code: str = ""
     fee_micros: int = 0  # what was taken on the way at the recipient's cost
     instructed: tuple[int, str] | None = None
+    counter: tuple[int, str] | None = None
+    is_reckoned: bool = False
     is_charge: bool = False  # the bank's own charge for the account
 
     @property
@@ -94,6 +91,9 @@ class Statement:
     opening_micros: int | None = None  # below zero: the account was overdrawn
     closing_micros: int | None = None
     on: date | None = None
+    opened_on: date | None = None  # of the opening balance; of the day before a stated period
+    closed_on: date | None = None  # of the closing balance
+    number: int | None = None  # of the account's statements, as the bank counts them
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     declared: dict[str, Declared] = field(default_factory=dict)  # by direction
@@ -111,6 +111,31 @@ class Statement:
     def has_balances(self) -> bool:
         """Whether the file gives both balances, so that its entries can be proven complete."""
         return self.opening_micros is not None and self.closing_micros is not None
+
+    @property
+    def day_ends(self) -> list[tuple[date, int]] | None:
+        """The balance at the end of each day with movements; None where their days are not told."""
+        if self.opening_micros is None or self.opened_on is None or self.closed_on is None:
+            return None
+        nets: Counter[date] = Counter()
+        for one in self.entries:
+            if one.status in (BOOKED, RETURNED):
+                on = one.booked_on or one.value_on
+                if on is None or not self.opened_on <= on <= self.closed_on:
+                    return None
+                nets[on] += (one.amount_micros or 0) * (1 if one.direction == IN else -1)
+        days = sorted(nets)
+        ends = accumulate((nets[on] for on in days), initial=self.opening_micros)
+        return list(zip(days, list(ends)[1:], strict=True))
+
+    @property
+    def flaw(self) -> str:
+        """Why it does not prove that all of its days' movements are here; "" where it does."""
+        if not self.has_balances or self.opened_on is None or self.closed_on is None:
+            return gettext_noop("does not have both balances with their days")
+        if not self.agrees:
+            return gettext_noop("does not agree with its balances and sums")
+        return gettext_noop("has entries that could not be read") if self.problems else ""
 
     @property
     def gap_micros(self) -> int | None:

@@ -11,14 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from ledger import intake, jobs, journal, weeks
 from ledger.files import Refused
+from ledger.importers.reading import UnreadableFile
 from ledger.models import Job
 from ledger.periods import day_of, ms_of
 from payouts.models import SettlementFile
 from payouts.settlement import formats, keeping, reconciling
-from payouts.settlement.entries import Report, Unreadable
+from payouts.settlement.entries import Report
 from payouts.settlement.mapping import Mapping
 from workers.models import User, Vendor
 
@@ -39,13 +41,13 @@ def receive(
     """Take a bank's file in and queue its reading. Returns it, and whether it is a new one.
 
     mapping: the JSON that names the columns of a processor's CSV. A file that was brought in before
-    is not read again, and goes on if it had failed. Raises Refused for one that is too large or
-    empty, and for a mapping that is none.
+    is not read again, and goes on if it had failed; one that was undone is new. Raises Refused for
+    one that is too large or empty, and for a mapping that is none.
     """
     _refuse_at_once(name, content, mapping)
     digest = hashlib.sha256(content + (b"\0" + mapping if mapping is not None else b"")).hexdigest()
     earlier = SettlementFile.objects.filter(vendor=vendor, sha256=digest)
-    earlier_one = earlier.exclude(state="refused").first()
+    earlier_one = earlier.exclude(state__in=["refused", *SettlementFile.GONE]).first()
     if earlier_one is not None:
         jobs.again(job_of(earlier_one))
         return earlier_one, False
@@ -64,31 +66,37 @@ def receive(
     file.path = str(kept)
     with transaction.atomic():
         file.save()
-        jobs.add(kind=KIND, key=_key(file), vendor=vendor, params={"file": file.pk}, at=at)
+        jobs.add(kind=KIND, key=key_of(file), vendor=vendor, params={"file": file.pk}, at=at)
     return file, True
 
 
 def _refuse_at_once(name: str, content: bytes, mapping: bytes | None) -> None:
     if len(content) > formats.MAX_BYTES:
         raise Refused(
-            f"{name} has {len(content):,} bytes", "a bank's file has at most 16 MB",
-            "Ask the bank for shorter periods.",
-        )  # fmt: skip
+            gettext("%(name)s has %(size)s bytes") % {"name": name, "size": f"{len(content):,}"},
+            gettext("a bank's file has at most 16 MB"),
+            gettext("Ask the bank for shorter periods."),
+        )
     if not content.strip():
-        raise Refused(f"{name} is empty", "a file has entries or balances", "Export it again.")
+        raise Refused(
+            gettext("%(name)s is empty") % {"name": name},
+            gettext("a file has entries or balances"),
+            gettext("Export it again."),
+        )
     if mapping is not None:
         try:
             Mapping.parse(mapping)
-        except Unreadable as error:
-            raise Refused(error.value, error.rule, f"{error.mend}.") from error
+        except UnreadableFile as error:
+            raise Refused(error.value, error.rule, f"{error.mend}.", "mapping") from error
 
 
 def job_of(file: SettlementFile) -> Job:
     """Return the job that reads a file."""
-    return Job.objects.get(key=_key(file))
+    return Job.objects.get(key=key_of(file))
 
 
-def _key(file: SettlementFile) -> str:
+def key_of(file: SettlementFile) -> str:
+    """Return the key of the job that reads a file."""
     return f"{KIND}:{file.uuid}"
 
 
@@ -112,7 +120,7 @@ def _read(job: Job, file: SettlementFile) -> Iterator[jobs.Step]:
         report = formats.read(
             Path(file.path).read_bytes(), file.format, file.mapping.encode() or None
         )
-    except Unreadable as error:
+    except UnreadableFile as error:
         refusal = {"value": error.value[:300], "rule": error.rule, "mend": error.mend}
         yield lambda: _refuse(job, file, refusal)
         return

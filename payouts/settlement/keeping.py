@@ -8,10 +8,17 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ledger.money import format_amount
-from payouts.models import SettlementEntry, SettlementFile, SettlementOutcome, SettlementParty
+from payouts.models import (
+    SettlementEntry,
+    SettlementFile,
+    SettlementOutcome,
+    SettlementParty,
+    SettlementTold,
+)
 from payouts.settlement import values
 from payouts.settlement.entries import IN, OUT, Entry, Report, Statement
 
+WITHDRAWN = "withdrawn"  # the outcome of an entry of which no file tells any more
 MOST_PROBLEMS = 1_000  # kept with their place; all are counted
 
 
@@ -26,14 +33,20 @@ class Numbered(NamedTuple):
 
 
 def numbered(report: Report) -> list[Numbered]:
-    """Return the entries of a file with their identities, in the order of the file."""
+    """Return the entries of a file with their identities, in the order of the file.
+
+    Statements of one file may overlap: what has the bank's id is told apart from its twins of the
+    same statement only.
+    """
     found: list[Numbered] = []
-    seen: Counter[str] = Counter()
+    in_file: Counter[str] = Counter()
     for statement in report.statements:
+        in_statement: Counter[str] = Counter()
         for entry in statement.entries:
             told = _what_every_report_tells(entry, statement)
-            identity = hashlib.sha256(f"{told}/{seen[told]}".encode()).hexdigest()
-            seen[told] += 1
+            twins = in_statement if entry.bank_reference else in_file
+            identity = hashlib.sha256(f"{told}/{twins[told]}".encode()).hexdigest()
+            twins[told] += 1
             lies_on = entry.on or statement.on
             found.append(Numbered(len(found) + 1, identity, entry, statement.account, lies_on))
     return found
@@ -43,17 +56,28 @@ def _what_every_report_tells(entry: Entry, statement: Statement) -> str:
     """Return what two reports of one movement have in common, as text.
 
     The bank's id where it gives one; money and day besides, as transactions of a batch share an id.
-    An entry with neither that nor an end-to-end id is known by all that it says.
+    A report that also tells of a fee or an exchange is another one: what it adds must not be lost.
+    An entry with neither id is known by all that it says.
     """
     told: list[Any] = [
         entry.direction, entry.status, entry.amount_micros, entry.currency, str(entry.on),
         entry.end_to_end_id, entry.bank_reference, entry.account,
     ]  # fmt: skip
+    if news := [*_fee_and_exchange(entry)]:
+        told.append(news)
     if not entry.end_to_end_id:
         told.append(statement.account)
         if not entry.bank_reference:
             told += [entry.references, values.name_words(entry.name), entry.text]
     return json.dumps(told)
+
+
+def _fee_and_exchange(entry: Entry) -> Iterator[Any]:
+    if entry.fee_micros:
+        yield entry.fee_micros
+    for other in (entry.instructed, entry.counter):
+        if other is not None and other[1] != entry.currency:
+            yield other
 
 
 def keep(file: SettlementFile, told: Sequence[Numbered], came_in_on: date) -> tuple[int, int]:
@@ -62,12 +86,14 @@ def keep(file: SettlementFile, told: Sequence[Numbered], came_in_on: date) -> tu
     Called under the vendor's lock. A fixed number of queries.
     """
     identities = [one.identity for one in told]
-    there = set(
+    there = dict(
         SettlementEntry.objects.filter(vendor=file.vendor, identity__in=identities).values_list(
-            "identity", flat=True
+            "identity", "pk"
         )
     )
-    fresh = [one for one in told if one.identity not in there]
+    _tell_again(file, list(there.values()))
+    first = {one.identity: one for one in reversed(told)}
+    fresh = [one for one in told if one.identity not in there and one is first[one.identity]]
     rows = SettlementEntry.objects.bulk_create([_row(file, one, came_in_on) for one in fresh])
     parties = [
         SettlementParty(entry=row, name=entry.name, account=entry.account, text=entry.text)
@@ -81,9 +107,19 @@ def keep(file: SettlementFile, told: Sequence[Numbered], came_in_on: date) -> tu
     return len(fresh), len(told) - len(fresh)
 
 
+def _tell_again(file: SettlementFile, entries: Sequence[int]) -> None:
+    """Write down that this file tells of these entries too; those taken back are open again."""
+    SettlementTold.objects.bulk_create(
+        [SettlementTold(file=file, entry_id=pk) for pk in entries], ignore_conflicts=True
+    )
+    withdrawn = SettlementOutcome.objects.filter(entry__in=entries, outcome=WITHDRAWN)
+    withdrawn.update(outcome="unmatched", reason="")
+
+
 def _row(file: SettlementFile, one: Numbered, came_in_on: date) -> SettlementEntry:
     entry = one.entry
     micros, currency = entry.instructed or (None, "")
+    counter_micros, counter_currency = entry.counter or (None, "")
     return SettlementEntry(
         vendor=file.vendor,
         file=file,
@@ -97,6 +133,9 @@ def _row(file: SettlementFile, one: Numbered, came_in_on: date) -> SettlementEnt
         currency=entry.currency,
         instructed_micros=micros,
         instructed_currency=currency,
+        counter_micros=counter_micros,
+        counter_currency=counter_currency,
+        counter_is_reckoned=entry.is_reckoned,
         fee_micros=entry.fee_micros,
         lies_on=one.lies_on or came_in_on,
         happened_on=entry.on or one.lies_on,
@@ -123,6 +162,11 @@ def statements(report: Report) -> list[dict[str, Any]]:
             "closing": one.closing_micros,
             "gap": one.gap_micros,
             "agrees": one.agrees,
+            "opened_on": one.opened_on and one.opened_on.isoformat(),
+            "closed_on": one.closed_on and one.closed_on.isoformat(),
+            "day_ends": one.day_ends and [(on.isoformat(), micros) for on, micros in one.day_ends],
+            "number": one.number,
+            "flaw": one.flaw,
         }
         for one in report.statements
     ]

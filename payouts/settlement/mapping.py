@@ -24,14 +24,13 @@ from payouts.settlement.entries import (
     Faulty,
     Report,
     Statement,
-    Unreadable,
 )
 
 FORMATS = ("mapped",)
 MAX_BYTES = 20_000
 COLUMNS = (
     "reference", "amount", "currency", "date", "status", "fee", "name", "account",
-    "bank_reference", "reason",
+    "bank_reference", "reason", "arrived_amount", "arrived_currency",
 )  # fmt: skip
 NEEDED = ("reference", "amount")
 STATUSES = (BOOKED, PENDING, REJECTED, RETURNED)
@@ -53,7 +52,7 @@ class Mapping:
 
     @classmethod
     def parse(cls, content: bytes) -> "Mapping":
-        """Return a mapping from its JSON. Raises Unreadable naming what is wrong with it."""
+        """Return a mapping from its JSON. Raises UnreadableFile naming what is wrong with it."""
         if len(content) > MAX_BYTES:
             raise _wrong(f"{len(content):,} bytes", "a mapping has at most 20,000")
         try:
@@ -73,6 +72,8 @@ class Mapping:
             raise _wrong("columns or statuses", "both are objects of texts")
         if set(columns) - set(COLUMNS) or not set(NEEDED) <= set(columns):
             raise _wrong(", ".join(columns), f"columns are {', '.join(COLUMNS)}; two are needed")
+        if ("arrived_amount" in columns) != ("arrived_currency" in columns):
+            raise _wrong("one of them", "arrived_amount and arrived_currency go together")
         if set(statuses.values()) - {*STATUSES, PASSED_OVER}:
             raise _wrong(", ".join(statuses.values()), f"statuses are {', '.join(STATUSES)}, none")
         options = {name: said[name] for name in KEYS - {"columns", "statuses"} if name in said}
@@ -113,23 +114,23 @@ class Mapping:
 
 
 def read(content: bytes, mapping: Mapping) -> Report:
-    """Return what the file says by this mapping. Raises Unreadable where columns are missing."""
+    """Return what the file says by this mapping.
+
+    Raises UnreadableFile where columns are missing.
+    """
     statement = Statement(is_known=True)
-    try:
-        source = Source(BytesIO(content))
-        at = _places(source.header, mapping)
-        for line, _, cells in source.records():
-            if not any(cell.strip() for cell in cells):
-                continue
-            try:
-                entry = _entry(f"line {line}", _said(cells, at, len(source.header)), mapping)
-            except Faulty as error:
-                statement.problems.append(error.at(f"line {line}"))
-                continue
-            if entry is not None:
-                statement.entries.append(entry)
-    except UnreadableFile as error:
-        raise Unreadable(error.value, error.rule, error.mend) from error
+    source = Source(BytesIO(content))
+    at = _places(source.header, mapping)
+    for line, _, cells in source.records():
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            entry = _entry(f"line {line}", _said(cells, at, len(source.header)), mapping)
+        except Faulty as error:
+            statement.problems.append(error.at(f"line {line}"))
+            continue
+        if entry is not None:
+            statement.entries.append(entry)
     return Report("mapped", (statement,))
 
 
@@ -137,7 +138,7 @@ def _places(header: list[str], mapping: Mapping) -> dict[str, int]:
     names = [plain(name) for name in header]
     missing = [name for name in mapping.columns.values() if plain(name) not in names]
     if missing:
-        raise Unreadable(
+        raise UnreadableFile(
             f"no column {', '.join(missing)}",
             "every column that the mapping names is in the file",
             "Its columns are: " + ", ".join(values.shown(one, 40) for one in header[:40]),
@@ -177,7 +178,16 @@ def _entry(place: str, said: dict[str, str], mapping: Mapping) -> Entry | None:
         account=values.account_number(said.get("account", "")),
         reason_code=values.shown(said.get("reason", ""), 35),
         fee_micros=abs(values.signed(fee, mapping.decimal)) if fee else 0,
+        counter=_arrived(said, mapping),
     )
+
+
+def _arrived(said: dict[str, str], mapping: Mapping) -> tuple[int, str] | None:
+    """Return what the recipient got in another currency; None where the row does not say."""
+    amount, currency = said.get("arrived_amount", "").strip(), said.get("arrived_currency", "")
+    if not amount and not currency.strip():
+        return None
+    return abs(values.signed(amount, mapping.decimal)), values.currency(currency)
 
 
 def _status(text: str, mapping: Mapping) -> str | None:
@@ -198,5 +208,5 @@ def _are_texts(said: dict[Any, Any]) -> bool:
     return all(isinstance(one, str) for pair in said.items() for one in pair)
 
 
-def _wrong(value: str, rule: str) -> Unreadable:
-    return Unreadable(f"mapping: {value}", rule, "docs/settlement.md has an example")
+def _wrong(value: str, rule: str) -> UnreadableFile:
+    return UnreadableFile(f"mapping: {value}", rule, "docs/settlement.md has an example")

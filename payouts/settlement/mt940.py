@@ -9,6 +9,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from ledger.importers.reading import UnreadableFile
 from payouts.settlement import mt940_texts, values
 from payouts.settlement.entries import (
     BOOKED,
@@ -20,7 +21,6 @@ from payouts.settlement.entries import (
     Faulty,
     Report,
     Statement,
-    Unreadable,
 )
 
 FORMATS = ("mt940", "mt942")
@@ -52,7 +52,7 @@ def matches(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Report:
-    """Return what the file says. Raises Unreadable where it has no entry and no balance."""
+    """Return what the file says. Raises UnreadableFile where it has no entry and no balance."""
     fields = list(_fields(_text(content)))
     statements: list[Statement] = []
     for field in fields:
@@ -61,8 +61,9 @@ def read(content: bytes) -> Report:
         _take(field, statements[-1])
     told = [one for one in statements if one.is_known or one.entries or one.problems]
     if not told:
-        raise Unreadable(
-            f"{len(fields)} fields, none of them an account, an entry or a balance",
+        raise UnreadableFile(
+            "no account, entry, opening or closing balance in the fields "
+            + ", ".join(field.tag for field in fields[:5]),
             "a statement has an account (:25:), entries (:61:) or balances (:60F:, :62F:)",
             "Bring the whole file in as the bank wrote it",
         )
@@ -97,6 +98,9 @@ def _take(field: Field, statement: Statement) -> None:
     try:
         if field.tag == "25":
             _take_account(field, statement)
+        elif field.tag in ("28", "28C"):
+            number = re.match("[0-9]{1,5}", field.text.strip())
+            statement.number = int(number[0]) if number else None
         elif field.tag in OPENING + CLOSING:
             _take_balance(field, statement)
         elif field.tag == "34F":
@@ -147,6 +151,10 @@ def _take_balance(field: Field, statement: Statement) -> None:
     else:
         statement.closing_micros = micros
     statement.on = _day(written) or statement.on
+    if field.tag in OPENING:
+        statement.opened_on = _day(written)
+    else:
+        statement.closed_on = _day(written)
 
 
 def _take_sum(field: Field, statement: Statement) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import escape, unescape
 
+from ledger.importers.reading import UnreadableFile
 from payouts.settlement import values
 from payouts.settlement.entries import (
     BOOKED,
@@ -19,7 +20,6 @@ from payouts.settlement.entries import (
     Faulty,
     Report,
     Statement,
-    Unreadable,
 )
 
 FORMATS = ("ofx",)
@@ -36,10 +36,10 @@ def matches(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Report:
-    """Return what the file says. Raises Unreadable where it has no account."""
+    """Return what the file says. Raises UnreadableFile where it has no account."""
     text = _text(content)
     if DECLARATIONS.search(text):
-        raise Unreadable(
+        raise UnreadableFile(
             "a document type or an entity of its own",
             "a bank's file declares neither: they are how its readers are attacked",
             "Ask the bank for the file again as it writes it",
@@ -53,7 +53,7 @@ def read(content: bytes) -> Report:
             statement.currency = statement.entries[0].currency
     if not reading.statements:
         refused = reading.refused or "no statement (STMTRS, CCSTMTRS)"
-        raise Unreadable(
+        raise UnreadableFile(
             refused, "a file has the statement of an account", "Ask the bank for it again"
         )
     return Report("ofx", tuple(reading.statements))

@@ -6,6 +6,7 @@ payment; it is kept and told as what it is.
 
 import re
 
+from ledger.importers.reading import UnreadableFile
 from payouts.settlement import values
 from payouts.settlement.entries import (
     BOOKED,
@@ -16,7 +17,6 @@ from payouts.settlement.entries import (
     Faulty,
     Report,
     Statement,
-    Unreadable,
 )
 from payouts.settlement.xml_tree import Node, parse
 
@@ -38,11 +38,11 @@ def matches(content: bytes) -> bool:
 
 
 def read(content: bytes) -> Report:
-    """Return what the file says. Raises Unreadable where it is no pain.002."""
+    """Return what the file says. Raises UnreadableFile where it is no pain.002."""
     root = parse(content)
     body = root.at("CstmrPmtStsRpt")
     if body is None or "pain.002.001." not in root.attributes["xmlns"]:
-        raise Unreadable(
+        raise UnreadableFile(
             f"the element {values.shown(root.name, 40)}",
             "a pain.002 is a CstmrPmtStsRpt in its own namespace",
             "Ask the bank for it again",

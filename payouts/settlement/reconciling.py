@@ -12,12 +12,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ledger import jobs, journal
+from ledger import jobs, journal, returns
 from ledger.models import Import, Job, Payment, Transfer
 from ledger.periods import DAY, day_of, last_ms_of
+from ledger.undo import SETTLED
 from payouts.models import SettlementOutcome
 from payouts.settlement import matching, posting, values
 from payouts.settlement.entries import BOOKED, IN, OUT, PENDING, RETURNED
+from payouts.settlement.keeping import WITHDRAWN
 from payouts.settlement.matching import CONFIDENCE, Match, Sent, Told
 from workers.models import Vendor
 
@@ -61,21 +63,35 @@ class Reconciling:
         last, touched = does[phase](after)
         posted = posting.post(
             vendor=self.vendor, payment_ids=touched, origin=self.origin, chunk=self.at("chunk"),
-            at=self.job.run_at,
+            anew=phase == CHANGED and self._is_undone, at=self.job.run_at,
         )  # fmt: skip
         cursor = {"phase": phase, "after": last, "chunk": self.at("chunk") + posted}
         if last == 0:
             cursor["phase"] = phase + 1
         return {**self.job.cursor, "settling": cursor}
 
+    @property
+    def _is_undone(self) -> bool:
+        return self.imported is not None and self.job.kind == "undo"
+
     def _judge_changed(self, after: int) -> tuple[int, set[int]]:
-        """Return the payments with reports that the import has moved."""
+        """Return the payments with reports that the import has moved.
+
+        Where it was undone, also its accounts' payments that had come back once: what was paid in
+        their place may be gone now.
+        """
         if self.imported is None:
             return 0, set()
         moved = Transfer.objects.filter(batch__imported=self.imported, payment__isnull=False)
-        rows = Payment.objects.filter(
-            pk__gt=after, pk__in=moved.values("payment"), settlements__isnull=False
-        )
+        wanted = Q(pk__in=moved.values("payment"), settlements__isnull=False)
+        if self._is_undone:
+            had_come_back = Transfer.objects.filter(
+                engagement__in=moved.values("engagement"),
+                move__in=returns.SENT,
+                reversed_by__batch__kind=SETTLED,
+            )
+            wanted |= Q(pk__in=had_come_back.values("payment"))
+        rows = Payment.objects.filter(wanted, pk__gt=after)
         found = sorted(set(rows.order_by("pk").values_list("pk", flat=True)[:ROWS]))
         return (found[-1] if found else 0), set(found)
 
@@ -148,7 +164,7 @@ class Reconciling:
         return last_ms_of(day, self.vendor.zone)
 
     def _outcomes(self) -> QuerySet[SettlementOutcome]:
-        rows = SettlementOutcome.objects.filter(vendor=self.vendor)
+        rows = SettlementOutcome.objects.filter(vendor=self.vendor).exclude(outcome=WITHDRAWN)
         return rows.select_related("entry", "entry__party")
 
     def _live(self) -> QuerySet[Payment]:

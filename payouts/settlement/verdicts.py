@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from ledger.money import format_amount
+from ledger.money import Money, format_amount
+from payouts.settlement import across
+from payouts.settlement.across import Amounts, by_amount
 from payouts.settlement.entries import IN, PENDING, REJECTED, RETURNED
 
 SETTLED, REPEAT, CAME_BACK, CONFLICT, CURRENCY, WAITING = (
@@ -19,12 +21,16 @@ SETTLED, REPEAT, CAME_BACK, CONFLICT, CURRENCY, WAITING = (
 
 
 class Paid(NamedTuple):
-    """A payment, and what a remittance record has said of it: that it arrived, less this fee."""
+    """A payment, and what a remittance record has said of it: that it arrived, less this fee.
+
+    payout: what its recipient was to get, where the run fixed it in another currency.
+    """
 
     amount_micros: int
     currency: str
     has_arrived: bool = False
     fee_micros: int = 0
+    payout: Money | None = None
 
 
 class Report(NamedTuple):
@@ -39,7 +45,10 @@ class Report(NamedTuple):
     fee_micros: int = 0
     bank_reference: str = ""
     reason_code: str = ""
-    instructed: tuple[int, str] | None = None
+    others: tuple[Money, ...] = ()  # the same money in other currencies, as far as it is told
+    arrived: Money | None = None  # what the recipient got, where it was exchanged on the way
+    is_untold: bool = False  # nothing in it says how much of the payment it is
+    is_reckoned: bool = False  # the other amount is what this one is at the bank's rate
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -71,17 +80,17 @@ class Verdict:
     on: date | None = None
     outcomes: dict[int, tuple[str, str]] = field(default_factory=dict)
     arrived_micros: int = 0  # while the reports are gone through
+    exchanged: Money | None = None  # what the recipient got in all, where that was another currency
 
 
 def judge(paid: Paid, reports: Collection[Report]) -> Verdict:
     """Return what these reports say of a payment together."""
     verdict = Verdict()
-    in_order = sorted((_in_currency(one, paid) for one in reports), key=lambda one: one.order)
+    in_order = sorted((in_currency(one, paid) for one in reports), key=lambda one: one.order)
     usable = []
     for one in in_order:
-        if one.currency not in ("", paid.currency):
-            why = f"the payment is in {paid.currency}; an amount in {one.currency} is not converted"
-            verdict.outcomes[one.id] = (CURRENCY, why)
+        if one.is_untold or one.currency not in ("", paid.currency):
+            verdict.outcomes[one.id] = (CURRENCY, across.why_not(paid.currency, paid.payout))
         elif one.status == PENDING:
             verdict.outcomes[one.id] = (WAITING, "not booked yet; a later report says what became")
         else:
@@ -97,17 +106,36 @@ def judge(paid: Paid, reports: Collection[Report]) -> Verdict:
     _judge_rejections(verdict, rejections)
     _contradict(verdict, sent)
     _settle(verdict, paid, recalled)
+    if verdict.has_come_back or verdict.arrived_micros + verdict.fee_micros == paid.amount_micros:
+        for one in in_order:
+            if one.is_untold:
+                verdict.outcomes[one.id] = (REPEAT, "what of it arrived is told otherwise")
     return verdict
 
 
-def _in_currency(one: Report, paid: Paid) -> Report:
-    """Return a report in the payment's currency, where the bank says what it was asked to send."""
-    if one.currency in ("", paid.currency) or one.instructed is None:
+def in_currency(one: Report, paid: Paid) -> Report:
+    """Return a report in the payment's currency, as far as its amounts lead there.
+
+    What comes back of an exchanged payment is never more than was sent: rates move meanwhile.
+    """
+    if one.amount_micros is None:
         return one
-    micros, currency = one.instructed
-    if currency != paid.currency:
-        return one
-    return one._replace(amount_micros=micros, currency=currency, instructed=None)
+    sent = Money(paid.amount_micros, paid.currency)
+    told = Amounts(Money(one.amount_micros, one.currency), one.others, one.fee_micros)
+    if one.is_reckoned:
+        told = told.to_the_coin(paid.payout or sent)
+    found = across.converted(told, sent, paid.payout)
+    if found is not None:
+        one = one._replace(
+            amount_micros=found.micros, currency=paid.currency, fee_micros=found.fee_micros,
+            arrived=found.arrived,
+        )  # fmt: skip
+    elif one.direction != IN:
+        return one._replace(is_untold=True)
+    is_exchanged = paid.payout is not None or one.is_reckoned
+    if is_exchanged and one.direction == IN and one.currency == paid.currency:
+        return one._replace(amount_micros=min(one.amount_micros or 0, paid.amount_micros))
+    return one
 
 
 def _is_whole(one: Report, paid: Paid) -> bool:
@@ -122,6 +150,9 @@ def _judge_sent(verdict: Verdict, paid: Paid, sent: list[Report]) -> None:
         verdict.fee_micros = min(paid.amount_micros, max(one.fee_micros for one in whole))
         verdict.arrived_micros = paid.amount_micros - verdict.fee_micros
         verdict.on = whole[0].on
+        verdict.exchanged = min(
+            (one.arrived for one in whole if one.arrived), key=by_amount, default=None
+        )
         verdict.outcomes[whole[0].id] = (SETTLED, "")
         for one in whole[1:]:
             verdict.outcomes[one.id] = (REPEAT, "another report says the same of this payment")
@@ -143,6 +174,10 @@ def _judge_sent(verdict: Verdict, paid: Paid, sent: list[Report]) -> None:
             verdict.fee_micros += one.fee_micros
             verdict.on = one.on
             verdict.outcomes[one.id] = (SETTLED, "")
+    if parts and not whole:
+        verdict.exchanged = across.total([one.arrived for one in parts])
+        if paid.payout is not None and verdict.exchanged == paid.payout:  # each part was rounded
+            verdict.arrived_micros = paid.amount_micros - verdict.fee_micros
     left = paid.amount_micros - verdict.arrived_micros - verdict.fee_micros
     for one in parts:
         if left:
@@ -151,10 +186,15 @@ def _judge_sent(verdict: Verdict, paid: Paid, sent: list[Report]) -> None:
 
 
 def _judge_backs(verdict: Verdict, paid: Paid, backs: list[Report], sent: list[Report]) -> int:
-    """Judge what came back; return the micros of parts that did."""
+    """Judge what came back; return the micros of parts that did.
+
+    Less than the whole is a return of the whole, of which the bank kept a part, unless debits tell
+    that only a part had gone out. What was exchanged comes back at another rate: how much of it
+    that is, the amount does not say.
+    """
     recalled = 0
     counted: list[Report] = []
-    only_parts = bool(sent) and not any(_is_whole(one, paid) for one in sent)
+    went_whole = not sent or any(_is_whole(one, paid) for one in sent)
     for one in backs:
         amount = one.amount_micros if one.amount_micros is not None else paid.amount_micros
         if any(one.is_same_as(other) for other in counted):
@@ -162,7 +202,7 @@ def _judge_backs(verdict: Verdict, paid: Paid, backs: list[Report], sent: list[R
         elif amount > paid.amount_micros:
             why = f"more came back than the {_said(paid.amount_micros)} that were sent"
             verdict.outcomes[one.id] = (CONFLICT, f"{_said(amount)}: {why}")
-        elif _is_whole(one, paid) or (one.status == RETURNED and not only_parts):
+        elif _is_whole(one, paid) or (one.status == RETURNED and went_whole):
             kept = paid.amount_micros - amount
             why = f"; {_said(kept)} of it were kept on the way back" if kept else ""
             _take_back(verdict, one, CAME_BACK, f"returned{_coded(one)}{why}")
@@ -203,6 +243,7 @@ def _settle(verdict: Verdict, paid: Paid, recalled: int) -> None:
     """Bring together what banks and the remittance record say arrived."""
     if verdict.has_come_back:
         verdict.received_micros = verdict.fee_micros = 0
+        verdict.exchanged = None
         return
     if paid.has_arrived:
         verdict.fee_micros = max(verdict.fee_micros, paid.fee_micros)

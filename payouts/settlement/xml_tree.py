@@ -7,7 +7,7 @@ given and never opens anything. Names are without their namespace: versions diff
 from sys import intern
 from xml.parsers import expat
 
-from payouts.settlement.entries import Unreadable
+from ledger.importers.reading import UnreadableFile
 
 MAX_DEPTH = 64
 MAX_NODES = 4_000_000
@@ -59,7 +59,7 @@ class Node:
 
 
 def parse(content: bytes) -> Node:
-    """Return the root element. Raises Unreadable for what is not plain, well-formed XML."""
+    """Return the root element. Raises UnreadableFile for what is not plain, well-formed XML."""
     return _Building().build(content)
 
 
@@ -83,15 +83,15 @@ class _Building:
         try:
             self.parser.Parse(content, True)
         except expat.ExpatError as error:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"line {error.lineno}: {expat.errors.messages.get(error.code, error.code)}",
                 "XML is well formed",
                 MEND,
             ) from None
         except (ValueError, LookupError) as error:
-            if isinstance(error, Unreadable):
+            if isinstance(error, UnreadableFile):
                 raise
-            raise Unreadable("its encoding", "XML is in UTF-8", MEND) from None
+            raise UnreadableFile("its encoding", "XML is in UTF-8", MEND) from None
         assert self.root is not None  # expat refuses a document without an element
         return self.root
 
@@ -99,13 +99,13 @@ class _Building:
         self.nodes += 1
         line = self.parser.CurrentLineNumber
         if len(self.open) >= MAX_DEPTH or self.nodes > MAX_NODES:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"line {line}: more than {MAX_DEPTH} elements inside one another, or too many",
                 f"a bank's file nests at most {MAX_DEPTH} deep and has at most {MAX_NODES:,}",
                 MEND,
             )
         if any(len(value) > MAX_ATTRIBUTE for value in attributes.values()):
-            raise Unreadable(
+            raise UnreadableFile(
                 f"line {line}: an attribute of more than {MAX_ATTRIBUTE:,} characters",
                 "attributes here hold a currency code",
                 MEND,
@@ -130,12 +130,12 @@ class _Building:
 
     def declared(self, version: str, encoding: str | None, standalone: int) -> None:
         if encoding is not None and encoding.lower() not in ENCODINGS:
-            raise Unreadable(
+            raise UnreadableFile(
                 f"the encoding {encoding[:40]}", f"XML is in one of {', '.join(ENCODINGS)}", MEND
             )
 
     def refuse_doctype(self, *args: object) -> None:
-        raise Unreadable(
+        raise UnreadableFile(
             f"line {self.parser.CurrentLineNumber}: a document type or an entity of its own",
             "a bank's file declares neither: they are how XML attacks its readers",
             MEND,

@@ -8,8 +8,10 @@ a solid bar up to what is certain and an open one up to what is possible.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from payouts.statements.figures import FloorWeek
-from payouts.statements.words import amount, week
+from payouts.statements.words import amount, day_of_year, week
 
 HEAD, FOOT, VALUE_ROOM = (
     20.0,
@@ -112,10 +114,8 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
     value = "" if low is None or high is None else amount(low)
     if low is not None and high is not None and low != high:
         value = f"{amount(low)}\u2013{amount(high)}"
-    name = week(test.starts_on, test.ends_on)
-    month = "" if " " in name.partition(" \u2013")[0] else f" {name.rpartition(' ')[2]}"
-    below = "below the floor" if slot >= WORDS_SLOT else "below"
-    note = {"fail": below, "contested": "uncertain", "no_evidence": "not known"}
+    below = _("below the floor") if slot >= WORDS_SLOT else _("below")
+    note = {"fail": below, "contested": _("uncertain"), "no_evidence": _("not known")}
     return Bar(
         x=_short(i * slot + (slot - bar) / 2),
         width=_short(bar),
@@ -125,7 +125,9 @@ def _bar(test: FloorWeek, i: int, slot: float, base: float, scale: float, weeks:
         base=base,
         below=test.verdict == "fail",
         value=value,
-        label=name if slot >= WORDS_SLOT else name.partition(" \u2013")[0] + month,
+        label=week(test.starts_on, test.ends_on)
+        if slot >= WORDS_SLOT
+        else day_of_year(test.starts_on),
         note=note.get(test.verdict, "") if slot >= SPARSE_SLOT else "",
         labelled=slot >= SPARSE_SLOT or i % 3 == 0 or i == weeks - 1,
     )
@@ -149,9 +151,8 @@ def _floors(weeks: Sequence[FloorWeek], slot: float, base: float, scale: float) 
             )
         elif floor is not None:
             y = _short(base - floor * scale)
-            lines.append(
-                FloorLine(_short(i * slot), _short((i + 1) * slot), y, f"floor {amount(floor)}")
-            )
+            label = _("floor %(amount)s") % {"amount": amount(floor)}
+            lines.append(FloorLine(_short(i * slot), _short((i + 1) * slot), y, label))
         last = floor
     return lines
 

@@ -1,31 +1,43 @@
 """What is owed, in review and refused, piece by piece, and the balances."""
 
-from payouts.statements import words
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from payouts.statements import codes, words
 from payouts.statements.data import StatementData
 from payouts.statements.figures import age_code
 from payouts.statements.parts import Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import amount, day
 
-WITHHELD = {"hold": "held back", "deduct": "taken off", "export": "taken back by the export"}
-STANDING = {"not_due": "not due yet", "not_known": "not known", "undated": ""}
+WITHHELD = {
+    "hold": gettext_lazy("held back"),
+    "deduct": gettext_lazy("taken off"),
+    "export": gettext_lazy("taken back by the export"),
+}
+STANDING = {
+    "not_due": gettext_lazy("not due yet"),
+    "not_known": gettext_lazy("not known"),
+    "undated": "",
+}
+LATE = gettext_lazy("overdue")
 
 
 def ageing(data: StatementData) -> Section:
     """Return what is owed and unpaid by age: the table of page 1."""
     rows = [
-        Row((words.AGES[age.code], str(age.items), amount(age.amount_micros)))
+        Row((str(codes.AGES[age.code]), str(age.items), amount(age.amount_micros)))
         for age in data.ageing
     ]
     owed = amount(data.totals.owed_micros)
-    rows.append(Row(("Owed to you", str(len(data.owed)), owed), strong=True))
+    rows.append(Row((_("Owed to you"), str(len(data.owed)), owed), strong=True))
     return Section(
         "ageing",
-        "Owed to you and not paid, by age",
+        _("Owed to you and not paid, by age"),
         (),
         (
-            text(f"On {day(data.as_of_on)}", 56),
-            number("Pieces of work", 22),
+            text(_("On %(day)s") % {"day": day(data.as_of_on)}, 56),
+            number(_("Pieces of work"), 22),
             number(data.currency, 22),
         ),
         tuple(rows),
@@ -39,8 +51,8 @@ def owed(data: StatementData) -> Section:
             (
                 clean(item.project),
                 day(item.earned_on),
-                day(item.due_on, "none agreed"),
-                STANDING.get(age_code(item, data.as_of_on), "overdue"),
+                day(item.due_on, _("none agreed")),
+                str(STANDING.get(age_code(item, data.as_of_on), LATE)),
                 amount(item.amount_micros),
             ),
             under=clean(item.external_id, ID_CAP),
@@ -49,17 +61,17 @@ def owed(data: StatementData) -> Section:
     )
     return Section(
         "owed",
-        "Approved and not paid, piece by piece",
+        _("Approved and not paid, piece by piece"),
         (),
         (
-            user("Work", 38),
-            text("Earned on", 16),
-            text("Due", 16),
-            text("State", 16),
+            user(_("Work"), 38),
+            text(_("Earned on"), 16),
+            text(_("Due"), 16),
+            text(_("State"), 16),
             number(data.currency, 14),
         ),
         rows,
-        "Nothing: all approved work has been paid.",
+        _("Nothing: all approved work has been paid."),
     )
 
 
@@ -70,7 +82,7 @@ def undecided(data: StatementData) -> Section:
             (
                 clean(item.project),
                 day(item.handed_in_on),
-                day(item.decide_by_on, "none agreed"),
+                day(item.decide_by_on, _("none agreed")),
                 amount(item.amount_micros),
             ),
             under=clean(item.external_id, ID_CAP),
@@ -79,16 +91,16 @@ def undecided(data: StatementData) -> Section:
     )
     return Section(
         "undecided",
-        "In review: handed in and not decided",
+        _("In review: handed in and not decided"),
         (),
         (
-            user("Work", 52),
-            text("Handed in", 17),
-            text("Decide by", 17),
+            user(_("Work"), 52),
+            text(_("Handed in"), 17),
+            text(_("Decide by"), 17),
             number(data.currency, 14),
         ),
         rows,
-        "Nothing: all work handed in has been decided.",
+        _("Nothing: all work handed in has been decided."),
     )
 
 
@@ -99,7 +111,7 @@ def refused(data: StatementData) -> Section:
             (
                 clean(item.project),
                 day(item.refused_on),
-                clean(item.reason, REASON_CAP) or "no reason given",
+                clean(item.reason, REASON_CAP) or _("no reason given"),
                 amount(item.amount_micros),
             ),
             under=clean(item.external_id, ID_CAP),
@@ -108,16 +120,16 @@ def refused(data: StatementData) -> Section:
     )
     return Section(
         "refused",
-        "Not paid: refused, with the reason given",
+        _("Not paid: refused, with the reason given"),
         (),
         (
-            user("Work", 36),
-            text("Refused on", 15),
-            user("Reason", 36),
+            user(_("Work"), 36),
+            text(_("Refused on"), 15),
+            user(_("Reason"), 36),
             number(data.currency, 13),
         ),
         rows,
-        "Nothing was refused.",
+        _("Nothing was refused."),
     )
 
 
@@ -127,29 +139,33 @@ def withheld(data: StatementData) -> Section:
         Row(
             (
                 clean(item.project),
-                WITHHELD.get(item.kind, item.kind),
+                codes.said(WITHHELD, item.kind),
                 day(item.since_on),
-                day(item.until_on, "none"),
+                day(item.until_on, _("none")),
                 clean(item.reason, REASON_CAP),
                 amount(item.amount_micros),
             ),
             under=" · ".join(
                 [clean(item.external_id, ID_CAP)]
-                + ([f"decided by {clean(item.decided_by)}"] if item.decided_by else [])
+                + (
+                    [_("decided by %(who)s") % {"who": clean(item.decided_by)}]
+                    if item.decided_by
+                    else []
+                )
             ),
         )
         for item in data.withheld
     )
     return Section(
         "withheld",
-        "Held back or taken off, with the reason given",
-        ("What is held until a day is released by itself on that day.",),
+        _("Held back or taken off, with the reason given"),
+        (_("What is held until a day is released by itself on that day."),),
         (
-            user("Work", 22),
-            text("What", 15),
-            text("Since", 13),
-            text("Until", 13),
-            user("Reason", 25),
+            user(_("Work"), 22),
+            text(_("What"), 15),
+            text(_("Since"), 13),
+            text(_("Until"), 13),
+            user(_("Reason"), 25),
             number(data.currency, 12),
         ),
         rows,
@@ -161,7 +177,7 @@ def accounts(data: StatementData) -> Section:
     rows = tuple(
         Row(
             (
-                words.ACCOUNTS.get(account.account, account.account),
+                codes.said(codes.ACCOUNTS, account.account),
                 amount(account.opening_micros),
                 amount(account.added_micros),
                 amount(-account.taken_micros),
@@ -170,22 +186,25 @@ def accounts(data: StatementData) -> Section:
         )
         for account in data.accounts
     )
-    notes = [f"Of all your work. {words.facts(data.facts.first_n, data.facts.last_n)}."]
+    covered = words.facts(data.facts.first_n, data.facts.last_n)
+    notes = [_("Of all your work. %(facts)s.") % {"facts": covered}]
     if data.facts.last_n < data.facts.first_n:
-        notes.append(words.NOTHING_SINCE)
+        notes.append(str(words.NOTHING_SINCE))
+    if any(paid.exchange for paid in data.payments):
+        notes.append(_("What arrived in another currency stands here as what was sent for it."))
     return Section(
         "accounts",
-        "Balances: opening + added \u2212 taken = closing",
+        _("Balances: opening + added \u2212 taken = closing"),
         tuple(notes),
         (
-            text("Where the money is", 36),
-            number("Opening", 16),
-            number("Added", 16),
-            number("Taken", 16),
-            number(f"Closing, {data.currency}", 16),
+            text(_("Where the money is"), 36),
+            number(_("Opening"), 16),
+            number(_("Added"), 16),
+            number(_("Taken"), 16),
+            number(_("Closing, %(currency)s") % {"currency": data.currency}, 16),
         ),
         rows,
-        "There was no money to account for.",
+        _("There was no money to account for."),
     )
 
 
@@ -206,15 +225,15 @@ def restated(data: StatementData) -> Section:
     )
     return Section(
         "restated",
-        "Earlier weeks that later facts changed",
-        (f"Amounts in {data.currency}.",),
+        _("Earlier weeks that later facts changed"),
+        (_("Amounts in %(currency)s.") % {"currency": data.currency},),
         (
-            text("Week from", 18),
-            text("In statement", 30),
-            number("Earned before", 13),
-            number("Earned now", 13),
-            number("Missing before", 13),
-            number("Missing now", 13),
+            text(_("Week from"), 18),
+            text(_("In statement"), 30),
+            number(_("Earned before"), 13),
+            number(_("Earned now"), 13),
+            number(_("Missing before"), 13),
+            number(_("Missing now"), 13),
         ),
         rows,
     )

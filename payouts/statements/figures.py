@@ -5,8 +5,10 @@ Amounts are whole micros of the statement's currency, durations whole millisecon
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+
+from payouts.statements import canonical
 
 MS_PER_HOUR = 3_600_000
 CENT_MICROS = 10_000
@@ -49,7 +51,7 @@ class Totals:
 
     # Of work of the period, wherever its money is on the day of issue:
     earned_micros: int  # decided for the worker
-    received_micros: int  # confirmed as arrived, less fees; and what approval pays
+    received_micros: int  # arrived, less fees and loss on exchange; and what approval pays
     on_approval_micros: int  # of which approved where the platform pays when it approves
     in_transit_micros: int  # sent, not confirmed
     withheld_micros: int
@@ -62,6 +64,8 @@ class Totals:
     overdue_since_on: date | None
     not_known_micros: int  # of which due where the payer has not said what was sent by then
     undecided_micros: int
+    # Of what arrived in another currency: by how much it was worth less than what had been sent.
+    lost_on_exchange_micros: int = field(default=0, metadata=canonical.LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class PayLine:
     """One step from what was earned to what was received; negative where it is taken off.
 
     kind: task_pay, hourly_pay, bonus, top_up, adjustment (these make up "earned"); then withheld,
-    remitted, fees, in_transit, still_owed: the lines add up to what was received.
+    remitted, fees, lost_on_exchange, in_transit, still_owed: they add up to what was received.
     """
 
     kind: str
@@ -116,6 +120,16 @@ class FloorWeek:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What arrived of a payment in another currency than it was sent in."""
+
+    arrived_micros: int
+    currency: str
+    lost_micros: int  # of the payment, in its currency
+    valued_by: str  # the reference rate, in words; "": none is known, and so nothing counts as lost
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
     """Money that left the vendor for the worker."""
 
@@ -125,6 +139,12 @@ class Payment:
     amount_micros: int  # what left the vendor
     fee_micros: int
     works: tuple[str, ...]  # external ids that it pays
+    # Of a payment by a run: whether one person drafted and approved it; and where the recipient was
+    # to get another currency, how much of it.
+    one_person: bool = field(default=False, metadata=canonical.LATER)
+    payout_micros: int | None = field(default=None, metadata=canonical.LATER)
+    payout_currency: str = field(default="", metadata=canonical.LATER)
+    exchange: Exchanged | None = field(default=None, metadata=canonical.LATER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from ledger.moves import ACCOUNTS, PAYABLE, REFUSED, VENDOR
+from ledger.whereabouts import LOST
+from payouts.runs.by_run import OTHERWISE
 from payouts.statements import basis, held_back, told, work_done
 from payouts.statements.data import BatchRoot, FactRange, Payee, Payer, Period, StatementData
 from payouts.statements.figures import (
@@ -97,6 +99,7 @@ def _totals(
         overdue_since_on=min((item.due_on for item in late if item.due_on), default=None),
         not_known_micros=sum(item.amount_micros for item in _aged(owed, as_of_on, "not_known")),
         undecided_micros=sum(item.amount_micros or 0 for item in undecided),
+        lost_on_exchange_micros=work.at[LOST],
     )
 
 
@@ -249,6 +252,8 @@ class Covered:
                     row.micros,
                     followed.at["fees"],
                     followed.works(),
+                    *self.chunk.by_run.get(row.id, OTHERWISE),
+                    exchange=followed.exchange(),
                 )
             )
         return tuple(found)

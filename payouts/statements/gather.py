@@ -9,11 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from ledger import exchanged
 from ledger.agreed import PAYS_ON_APPROVAL, Floors
 from ledger.models import Batch, Stream, WageFloor, WorkWeek
 from ledger.moves import REFUSED
 from ledger.periods import Period, Week, datetime_of, day_of, week_of, weeks_ending_in
 from payouts.compliance.weeks import Payments
+from payouts.runs import by_run
+from payouts.runs.by_run import ByRun
 from payouts.statements import held_back, rows, told
 from payouts.statements.data import StatementData
 from payouts.statements.held_back import Withheld
@@ -24,7 +27,7 @@ from payouts.weekly import AccountWeek, judged, payments_of
 from workers.models import Engagement, Vendor
 
 ACCOUNTS = 50  # accounts a chunk
-QUERIES = 18  # to read a chunk, however large it is
+QUERIES = 22  # to read a chunk, however large it is
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class Chunk:
     moves_of: dict[int, list[Move]] = field(default_factory=lambda: defaultdict(list))  # by root
     followed: dict[int, Followed] = field(default_factory=dict)  # by payment
     payments: dict[int, list[Payout]] = field(default_factory=lambda: defaultdict(list))
+    by_run: dict[int, ByRun] = field(default_factory=dict)  # by payment
     origins: dict[int, tuple[int, str]] = field(default_factory=dict)
     roots: dict[int, tuple[str, str]] = field(default_factory=dict)  # of batches: uuid, root
     told: dict[int, StatementData] = field(default_factory=dict)  # earlier statements, by id
@@ -198,8 +202,12 @@ def _read_money(background: Background, chunk: Chunk) -> None:
         chunk.moves_of[move.work_id or 0].append(move)
     known = [*chunk.moves_of.values(), *(one.moves for one in chunk.accounts.values())]
     payments = {move.payment_id for moves in known for move in moves if move.payment_id is not None}
-    chunk.followed = follow(rows.sent(payments))
-    for row in rows.payouts(payments):
+    across = exchanged.known(payments)
+    worth = exchanged.worth(across, background.vendor.zone)
+    chunk.followed = follow(rows.sent(payments), across, worth)
+    payouts = rows.payouts(payments)
+    chunk.by_run = by_run.read(payouts)
+    for row in payouts:
         chunk.payments[row.engagement_id].append(row)
     shares = {payment: followed.shares() for payment, followed in chunk.followed.items()}
     for one in chunk.accounts.values():

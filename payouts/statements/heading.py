@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from payouts.statements.data import StatementData
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import days, moment
@@ -27,19 +29,25 @@ def heading(data: StatementData) -> Heading:
     payer, worker, period = data.payer, data.worker, data.period
     correction = ""
     if data.replaces:
-        correction = f"Corrected, version {data.version}: this replaces {clean(data.replaces)}."
+        correction = _("Corrected, version %(version)s: this replaces %(number)s.") % {
+            "version": data.version,
+            "number": clean(data.replaces),
+        }
     more = [clean(payer.address, REASON_CAP), clean(payer.registration)]
     return Heading(
         number=clean(data.number),
         payer=clean(payer.name),
         payer_more=", ".join(filter(None, more)),
         period=clean(period.label),
-        span=(
-            f"Weeks ending {days(period.first_on, period.last_on)} "
-            f"· {clean(period.week)} · {clean(period.zone)}"
-        ),
+        span=_("Weeks ending %(days)s · %(week)s · %(zone)s")
+        % {
+            "days": days(period.first_on, period.last_on),
+            "week": clean(period.week),
+            "zone": clean(period.zone),
+        },
         worker=clean(worker.name),
-        account=f"{clean(worker.account, ID_CAP)} at {clean(worker.source)}",
-        issued=f"Issued {moment(data.issued_at_ms)}",
+        account=_("%(account)s at %(source)s")
+        % {"account": clean(worker.account, ID_CAP), "source": clean(worker.source)},
+        issued=_("Issued %(moment)s") % {"moment": moment(data.issued_at_ms)},
         correction=correction,
     )

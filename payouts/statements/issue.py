@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import translation
 
 from ledger import jobs, journal, periods, weeks
 from ledger.models import Job
@@ -40,6 +41,7 @@ class Issued:
     unchanged: int = 0
 
 
+@translation.override(None)  # what is kept for good is said in English, whoever asks
 def issue(
     *,
     vendor: Vendor,
@@ -80,7 +82,10 @@ def start(*, vendor: Vendor, period: str, by: User | None, at: datetime) -> Job:
     """
     last_on = periods.month(period).last_on
     if day_of(ms_of(at), vendor.zone) <= last_on:
-        raise ValueError(f"{period} is not over. Its statements can be issued after {last_on}.")
+        said = translation.gettext(
+            "%(month)s is not over. Its statements can be issued after %(day)s."
+        )
+        raise ValueError(said % {"month": period, "day": last_on})
     open_jobs = Job.objects.filter(vendor=vendor, kind=KIND, state__in=["waiting", "running"])
     for job in open_jobs:
         if job.params["period"] == period:

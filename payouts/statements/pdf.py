@@ -1,8 +1,11 @@
 """The statement as a PDF: page 1 in plain words with one picture, then tables.
 
-A function of the data alone: neither clock, time zone nor hash seed reaches the bytes. Not tagged
-(ReportLab cannot), so the page is the accessible form.
+A function of the data and the reader's language alone: neither clock, time zone nor hash seed
+reaches the bytes. Not tagged (ReportLab cannot), so the page is the accessible form.
 """
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from payouts.statements import faces, opening
 from payouts.statements.chart import Bar, Chart, chart
@@ -36,10 +39,6 @@ FACT, WARNING = Style(faces.REGULAR, 9, MUTED), Style(faces.BOLD, 9, WARN)
 VALUE, LABEL = Style(faces.BOLD, 9), Style(faces.REGULAR, 8, MUTED)
 NOTE, FLOOR = Style(faces.BOLD, 7.5, WARN), Style(faces.BOLD, 8, LINE)
 CHART_HEIGHT, FLOOR_ROOM = 148.0, 62.0
-MISSING_LETTERS = (
-    f"{faces.REPLACEMENT} stands for a letter that this document's type does not have. "
-    "The page and the data file have it."
-)
 
 
 def render(data: StatementData) -> bytes:
@@ -47,7 +46,7 @@ def render(data: StatementData) -> bytes:
 
     Takes user text of any kind and length: it is cleaned, capped and shown as plain characters.
     """
-    return draw(data, Sheet(f"Pay statement {heading(data).number}"))
+    return draw(data, Sheet(_("Pay statement %(number)s") % {"number": heading(data).number}))
 
 
 def draw(data: StatementData, sheet: Sheet) -> bytes:
@@ -60,7 +59,11 @@ def draw(data: StatementData, sheet: Sheet) -> bytes:
     for section in (*sections(data), work(data), *smallprint(data), proof(data, digest)):
         flow.section(section)
     if sheet.replaced:
-        flow.paragraph(MISSING_LETTERS, FACT, 13)
+        missing = _(
+            "%(sign)s stands for a letter that this document's type does not have. The page and "
+            "the data file have it."
+        )
+        flow.paragraph(missing % {"sign": faces.REPLACEMENT}, FACT, 13)
     number = _fit(sheet, heading(data).number, ROOM * 0.4, FACT)
     return sheet.finish(left=number, right=f"sha256 {digest[:16]}")
 
@@ -85,28 +88,31 @@ def _first_page(data: StatementData, flow: Flow) -> None:
         _picture(flow, chart(data.weeks, width=ROOM, height=CHART_HEIGHT, margin=FLOOR_ROOM))
         flow.y -= CHART_HEIGHT + 8
     flow.section(ageing(data))
-    flow.paragraph(f"Something wrong? {NO_EFFECT} The last page says how.", FACT, 13)
+    wrong = (_("Something wrong?"), NO_EFFECT, _("The last page says how."))
+    flow.paragraph(" ".join(map(str, wrong)), FACT, 13)
 
 
 def _top(data: StatementData, flow: Flow) -> None:
     """Set who, what and when."""
     head, sheet = heading(data), flow.sheet
     half = ROOM * 0.62
-    sheet.text(LEFT, TOP, "Pay statement", KIND)
+    sheet.text(LEFT, TOP, _("Pay statement"), KIND)
     sheet.right(RIGHT, TOP, _fit(sheet, head.number, half, FACT), FACT)
     sheet.text(LEFT, TOP - 34, _fit(sheet, head.period, ROOM, PERIOD), PERIOD)
     y = TOP - 52
     sheet.text(LEFT, y, _fit(sheet, head.span, half, FACT), FACT)
     sheet.right(RIGHT, y, head.issued, FACT)
     y -= 24
+    of, by = pgettext("statement", "For"), pgettext("statement", "From")
+    inset = max(34, *(faces.width(FACT.face, label, FACT.size) + 8 for label in (of, by)))
     for label, name, more in (
-        ("For", head.worker, head.account),
-        ("From", head.payer, head.payer_more),
+        (of, head.worker, head.account),
+        (by, head.payer, head.payer_more),
     ):
         name = _fit(sheet, name, ROOM * 0.4, STRONG)
         sheet.text(LEFT, y, label, FACT)
-        sheet.text(LEFT + 34, y, name, STRONG)
-        x = LEFT + 34 + faces.width(STRONG.face, name, STRONG.size) + 8
+        sheet.text(LEFT + inset, y, name, STRONG)
+        x = LEFT + inset + faces.width(STRONG.face, name, STRONG.size) + 8
         if more:
             sheet.text(x, y, _fit(sheet, more, RIGHT - x, FACT), FACT)
         y -= 14

@@ -5,10 +5,11 @@ that it paid in the order in which it was paid, so that the parts add up to the 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ledger.exchanged import Arrived, Worth
 from ledger.moves import (
     ADVANCE,
     FEES,
@@ -20,10 +21,13 @@ from ledger.moves import (
     REMITTED,
     WITHHELD,
 )
+from ledger.whereabouts import LOST, Whereabouts
+from payouts.statements.figures import Exchanged
 from payouts.statements.rows import Move, Sent
+from payouts.statements.words import converted
 
 ON_APPROVAL = "on_approval"  # approved where the platform pays when it approves
-EARNED_IN = (RECEIVED, ON_APPROVAL, FEES, IN_TRANSIT, WITHHELD, REMITTED, PAYABLE)
+EARNED_IN = (RECEIVED, ON_APPROVAL, FEES, LOST, IN_TRANSIT, WITHHELD, REMITTED, PAYABLE)
 OWN = frozenset({PENDING, REFUSED, PAYABLE, WITHHELD, REMITTED})
 
 
@@ -35,33 +39,47 @@ class Followed:
     paid: dict[int, int] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     arrived: int | None = None  # when the last of it did
+    across: Arrived | None = None  # what arrived, where it was exchanged on the way
+    worth: Worth | None = None  # and what that was worth; None: no rate is known
+
+    @property
+    def lost(self) -> int:
+        """What of it was lost on exchange."""
+        return self.worth.lost(self.at[RECEIVED]) if self.worth else 0
+
+    def exchange(self) -> Exchanged | None:
+        """Return what a statement says of the payment's exchange, if there was one."""
+        if self.across is None:
+            return None
+        by = "" if self.worth is None else converted(self.worth.conversion.as_dict())
+        return Exchanged(self.across.micros, self.across.currency, self.lost, by)
 
     def works(self) -> tuple[str, ...]:
         """Return the external ids of the work that it pays."""
         return tuple(self.names[work] for work, micros in self.paid.items() if micros > 0)
 
     def shares(self) -> dict[int, Counter[str]]:
-        """Return, for each work that it pays, how much is where: received, fees, in_transit."""
-        all_of_it = self.at[RECEIVED] + self.at[FEES] + self.at[IN_TRANSIT]
-        rest = all_of_it - self.at[RECEIVED]
+        """Return, for each work that it pays, how much is where (ledger/whereabouts.py)."""
+        whereabouts = Whereabouts.of(self.at, self.lost)
         found = {}
-        before = arrived_before = lost_before = 0
+        upto, before = 0, whereabouts.part(0)
         for work, micros in self.paid.items():
-            if micros <= 0 or not all_of_it:
+            if micros <= 0 or not any(whereabouts):
                 continue
-            upto = before + micros
-            arrived_upto = upto * self.at[RECEIVED] // all_of_it
-            lost_upto = (upto - arrived_upto) * self.at[FEES] // rest if rest else 0
-            arrived, lost = arrived_upto - arrived_before, lost_upto - lost_before
-            found[work] = Counter(
-                {RECEIVED: arrived, FEES: lost, IN_TRANSIT: micros - arrived - lost}
-            )
-            before, arrived_before, lost_before = upto, arrived_upto, lost_upto
+            upto += micros
+            now = whereabouts.part(upto)
+            found[work] = Counter({place: now[place] - before[place] for place in now})
+            before = now
         return found
 
 
-def follow(transfers: Iterable[Sent]) -> dict[int, Followed]:
-    """Return what happened to each payment. transfers: all that name it, oldest first."""
+def follow(
+    transfers: Iterable[Sent], across: Mapping[int, Arrived], worth: Mapping[int, Worth]
+) -> dict[int, Followed]:
+    """Return what happened to each payment. transfers: all that name it, oldest first.
+
+    across, worth: what arrived of those that were exchanged on the way, and its worth.
+    """
     found: dict[int, Followed] = defaultdict(Followed)
     for one in transfers:
         payment = found[one.payment_id]
@@ -73,6 +91,8 @@ def follow(transfers: Iterable[Sent]) -> dict[int, Followed]:
             change = (one.target in (IN_TRANSIT, ADVANCE)) - (one.source in (IN_TRANSIT, ADVANCE))
             payment.paid[one.work_id] = payment.paid.get(one.work_id, 0) + change * one.micros
             payment.names[one.work_id] = one.external_id or ""
+    for pk, payment in found.items():
+        payment.across, payment.worth = across.get(pk), worth.get(pk)
     return found
 
 
@@ -90,7 +110,7 @@ class Purse(NamedTuple):
     def state(self) -> str:
         """Return the one place where all of it is; "split" for several, "none" for no money."""
         places = {place for place, micros in self.at.items() if micros > 0}
-        if places == {RECEIVED, FEES}:
+        if RECEIVED in places and places <= {RECEIVED, FEES, LOST}:
             return RECEIVED
         return places.pop() if len(places) == 1 else "split" if places else "none"
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from payouts.statements import debts, words
+from django.utils.translation import gettext as _
+
+from payouts.statements import codes, debts, sent, words
 from payouts.statements.data import StatementData
 from payouts.statements.figures import FloorWeek, PayLine
 from payouts.statements.parts import Column, Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
-from payouts.statements.words import amount, count, day, duration, span
+from payouts.statements.words import amount, day, duration, span
 
 
 def sections(data: StatementData) -> Iterator[Section]:
@@ -16,7 +18,7 @@ def sections(data: StatementData) -> Iterator[Section]:
     yield _hours(data)
     yield _weeks(data)
     yield _projects(data)
-    yield _payments(data)
+    yield sent.payments(data)
     yield debts.owed(data)
     yield debts.undecided(data)
     yield debts.refused(data)
@@ -31,15 +33,16 @@ def _pay(data: StatementData) -> Section:
     totals = data.totals
     earned = [line for line in data.pay if line.is_earned]
     other = [line for line in data.pay if not line.is_earned]
-    rows = [*map(_pay_row, earned), _sum_row("Earned", totals.earned_micros)]
+    rows = [*map(_pay_row, earned), _sum_row(_("Earned"), totals.earned_micros)]
     rows += [*map(_pay_row, other), _sum_row(_had(data), totals.received_micros)]
-    columns: tuple[Column, ...] = (text("Step", 34), user("Reason", 46), number(data.currency, 20))
+    step, reason = _("Step"), _("Reason")
+    columns: tuple[Column, ...] = (text(step, 34), user(reason, 46), number(data.currency, 20))
     if not any(line.reason for line in data.pay):
-        columns = (text("Step", 80), number(data.currency, 20))
+        columns = (text(step, 80), number(data.currency, 20))
         rows = [Row((row.cells[0], row.cells[2]), strong=row.strong) for row in rows]
     return Section(
         "pay",
-        "From what you earned to what arrived",
+        _("From what you earned to what arrived"),
         (),
         columns,
         tuple(rows),
@@ -50,14 +53,14 @@ def _had(data: StatementData) -> str:
     """Return what to call the money that the worker has had."""
     totals = data.totals
     if totals.on_approval_micros == 0:
-        return "Arrived"
+        return _("Arrived")
     if totals.on_approval_micros == totals.received_micros:
-        return "Paid by the platform on approval"
-    return "Arrived, or paid by the platform on approval"
+        return _("Paid by the platform on approval")
+    return _("Arrived, or paid by the platform on approval")
 
 
 def _pay_row(line: PayLine) -> Row:
-    label = words.PAY_LINES.get(line.kind, line.kind)
+    label = codes.said(codes.PAY_LINES, line.kind)
     return Row((label, clean(line.reason, REASON_CAP), amount(line.amount_micros)))
 
 
@@ -70,35 +73,37 @@ def _hours(data: StatementData) -> Section:
     rows = [
         Row(
             (
-                words.KINDS.get(kind.kind, clean(kind.kind)),
+                codes.said(codes.KINDS, clean(kind.kind)),
                 str(kind.rows),
                 _untimed(kind.untimed_rows),
-                words.MEASURED.get(kind.measured_by, clean(kind.measured_by)),
+                codes.said(codes.MEASURED, clean(kind.measured_by)),
                 span(kind.time),
             )
         )
         for kind in hours.kinds
     ]
-    known = hours.b.high_ms > 0
-    for letter, what, time in (
-        ("A", "tasks only", hours.a),
-        ("B", "all work asked for", hours.b),
-        ("C", "everything", hours.c),
+    for label, time in (
+        (_("A: tasks only"), hours.a),
+        (_("B: all work asked for"), hours.b),
+        (_("C: everything"), hours.c),
     ):
-        rows.append(Row((f"{letter}: {what}", "", "", "", span(time)), strong=True))
+        rows.append(Row((label, "", "", "", span(time)), strong=True))
+    said = [
+        _("The floor is tested on B. Time spent on several pieces of work at once counts once.")
+    ]
+    if hours.b.high_ms > 0:
+        share = words.share(hours.measured_permille)
+        said.append(_("A tool measured %(share)s of B.") % {"share": share})
     return Section(
         "hours",
-        "Your time",
+        _("Your time"),
+        (" ".join(said),),
         (
-            "The floor is tested on B. Time spent on several pieces of work at once counts once."
-            + f" A tool measured {words.share(hours.measured_permille)} of B." * known,
-        ),
-        (
-            text("Kind of work", 26),
-            number("Pieces", 10),
-            number("Without time", 14),
-            text("How measured", 22),
-            number("Time", 28),
+            text(_("Kind of work"), 26),
+            number(_("Pieces"), 10),
+            number(_("Without time"), 14),
+            text(_("How measured"), 22),
+            number(_("Time"), 28),
         ),
         tuple(rows),
     )
@@ -111,26 +116,31 @@ def _untimed(rows: int) -> str:
 def _weeks(data: StatementData) -> Section:
     return Section(
         "weeks",
-        "Week by week against the floor",
+        _("Week by week against the floor"),
         (
-            "On earned: whether all that was decided for you reached the floor. "
-            "On arrived: whether what you have had reached it.",
+            _(
+                "On earned: whether all that was decided for you reached the floor. "
+                "On arrived: whether what you have had reached it."
+            ),
         )
         if data.weeks
         else (),
         (
-            text("Week", 20),
-            number("Time B", 14),
-            number("Earned", 11),
-            number("Per hour", 12),
-            number("Floor", 8),
-            text("On earned", 13),
-            text("On arrived", 13),
-            number("Missing", 9),
+            text(_("Week"), 20),
+            number(_("Time B"), 14),
+            number(_("Earned"), 11),
+            number(_("Per hour"), 12),
+            number(_("Floor"), 8),
+            text(_("On earned"), 13),
+            text(_("On arrived"), 13),
+            number(_("Missing"), 9),
         ),
         tuple(_week_row(test) for test in data.weeks),
-        "There are no weeks with work in this period.",
-        (f"Amounts in {data.currency}. Missing: what must be added to reach the floor.",)
+        _("There are no weeks with work in this period."),
+        (
+            _("Amounts in %(currency)s. Missing: what must be added to reach the floor.")
+            % {"currency": data.currency},
+        )
         if data.weeks
         else (),
     )
@@ -138,19 +148,20 @@ def _weeks(data: StatementData) -> Section:
 
 def _week_row(test: FloorWeek) -> Row:
     low, high = test.hourly_low_micros, test.hourly_high_micros
-    rate = amount(low) if low == high else f"{amount(low)} to {amount(high)}"
+    rate = amount(low) if low == high else words.between(amount(low), amount(high))
     return Row(
         (
             words.days(test.starts_on, test.ends_on),
             span(test.b),
             amount(test.earned_micros),
             rate,
-            "none" if test.floor_micros is None else amount(test.floor_micros),
-            words.VERDICTS.get(test.verdict, test.verdict),
-            words.VERDICTS.get(test.received_verdict, test.received_verdict),
+            _("none") if test.floor_micros is None else amount(test.floor_micros),
+            codes.said(codes.VERDICTS, test.verdict),
+            codes.said(codes.VERDICTS, test.received_verdict),
             amount(test.shortfall_micros),
         ),
-        under=f"A {span(test.a)} · C {span(test.c)} · arrived {amount(test.received_micros)}",
+        under=_("A %(a)s · C %(c)s · arrived %(amount)s")
+        % {"a": span(test.a), "c": span(test.c), "amount": amount(test.received_micros)},
     )
 
 
@@ -172,58 +183,20 @@ def _projects(data: StatementData) -> Section:
     )
     return Section(
         "projects",
-        "Your work by project",
+        _("Your work by project"),
         (),
         (
-            user("Project", 22),
-            user("Type of task", 22),
-            number("Handed in", 10),
-            number("Accepted", 9),
-            number("Refused", 8),
-            number("In review", 9),
-            number("Returned", 9),
-            number(f"Earned, {data.currency}", 11),
+            user(_("Project"), 22),
+            user(_("Type of task"), 22),
+            number(_("Handed in"), 10),
+            number(_("Accepted"), 9),
+            number(_("Refused"), 8),
+            number(_("In review"), 9),
+            number(_("Returned"), 9),
+            number(_("Earned, %(currency)s") % {"currency": data.currency}, 11),
         ),
         rows,
-        "There is no work in this period.",
-    )
-
-
-def _payments(data: StatementData) -> Section:
-    rows = tuple(
-        Row(
-            (
-                clean(paid.reference, ID_CAP),
-                day(paid.sent_on),
-                day(paid.arrived_on, "not confirmed"),
-                count(len(paid.works), "piece"),
-                amount(paid.fee_micros),
-                amount(paid.amount_micros),
-            )
-        )
-        for paid in data.payments
-    )
-    until = data.basis.payments_complete_until_on
-    known = f"Payments are known up to {day(until)}." if until else ""
-    if not known and data.totals.on_approval_micros:
-        known = f"{clean(data.worker.source)} pays when it approves and reports no payments."
-    return Section(
-        "payments",
-        "Payments",
-        (known or "The payer has not said up to which day this list is complete.",),
-        (
-            user("Reference", 30),
-            text("Sent", 15),
-            text("Arrived", 17),
-            number("Pays for", 14),
-            number("Fee", 10),
-            number(f"Sent, {data.currency}", 14),
-        ),
-        rows,
-        "No payment paid for this work, and none is new since the last statement.",
-        ("Which payment paid for which work stands with each piece of work below.",)
-        if rows
-        else (),
+        _("There is no work in this period."),
     )
 
 
@@ -237,7 +210,7 @@ def work(data: StatementData) -> Section:
                 "\u2013" if line.kind == "award" else duration(line.time_ms),
                 amount(line.promised_micros),
                 amount(line.earned_micros),
-                words.STATES.get(line.state, line.state),
+                codes.said(codes.STATES, line.state),
             ),
             under=_origin(line.external_id, line.file, line.line, line.paid_by),
         )
@@ -245,21 +218,23 @@ def work(data: StatementData) -> Section:
     )
     return Section(
         "work",
-        "Every piece of work",
+        _("Every piece of work"),
         (
-            "The small line has the work's id, the file and line that it was read from, and the "
-            "payment that paid for it.",
+            _(
+                "The small line has the work's id, the file and line that it was read from, and "
+                "the payment that paid for it."
+            ),
         ),
         (
-            text("Day", 15),
-            user("Work", 38),
-            number("Time", 14),
-            number("Promised", 10),
-            number("Earned", 9),
-            text("Its money", 14),
+            text(_("Day"), 15),
+            user(_("Work"), 38),
+            number(_("Time"), 14),
+            number(_("Promised"), 10),
+            number(_("Earned"), 9),
+            text(_("Its money"), 14),
         ),
         rows,
-        "There is no work in this period.",
+        _("There is no work in this period."),
         dense=True,
     )
 
@@ -267,5 +242,7 @@ def work(data: StatementData) -> Section:
 def _origin(external_id: str, file: str, line: int, paid_by: str) -> str:
     parts = [clean(external_id, ID_CAP)]
     if file:  # an award of this ledger stands in none
-        parts.append(f"{clean(file)}, line {line}")
-    return " · ".join([*parts, f"paid by {clean(paid_by)}"] if paid_by else parts)
+        parts.append(_("%(file)s, line %(line)s") % {"file": clean(file), "line": line})
+    if paid_by:
+        parts.append(_("paid by %(payment)s") % {"payment": clean(paid_by)})
+    return " · ".join(parts)

@@ -7,6 +7,7 @@ drawn: no links, no images, no scripts. The same drawing gives the same bytes.
 from io import BytesIO
 from typing import NamedTuple
 
+from django.utils.translation import get_language, gettext
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -17,6 +18,7 @@ WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 56.0, WIDTH - 56.0, HEIGHT - 58.0, 62.0
 ROOM = RIGHT - LEFT
 FOOTER_Y = 34.0
+SOURCE = "en"  # the language where nobody has chosen one
 
 
 def ink(code: str) -> str:
@@ -58,7 +60,7 @@ class Sheet:
             pagesize=A4,
             invariant=1,
             pageCompression=1,
-            lang="en",
+            lang=get_language() or SOURCE,
             initialFontName=faces.REGULAR,
         )
         self.canvas.setTitle(title)
@@ -123,7 +125,7 @@ class Sheet:
         for i, ops in enumerate(self.pages, start=1):
             self.ops, self._font, self._fill = ops, None, ""
             self.text(LEFT, FOOTER_Y, left, SMALL)
-            page = f"page {i} of {total}"
+            page = gettext("page %(number)s of %(all)s") % {"number": i, "all": total}
             middle = WIDTH / 2 - faces.width(SMALL.face, page, SMALL.size) / 2
             self.text(middle, FOOTER_Y, page, SMALL)
             self.right(RIGHT, FOOTER_Y, right, SMALL)

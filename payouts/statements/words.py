@@ -1,95 +1,92 @@
-"""The statement's plain words for single values: money, time, dates, states.
+"""The statement's plain words for single values: money, time, dates, numbers of things.
 
-PDF and page take every word from here and from opening.py and sections.py, so they say the same.
+PDF and page take every word from here, codes.py, opening.py and sections.py, so they say the same.
+All of it is said in the language of whoever reads; what is kept for good, in English (D-154).
 """
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
 from typing import Any
+
+from django.utils import dates
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from ledger.money import format_amount
 from payouts.statements.canonical import instant
 from payouts.statements.figures import Span
 
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# Translators: the twelve months, short.
+MONTHS = (
+    pgettext_lazy("month", "Jan"),
+    pgettext_lazy("month", "Feb"),
+    pgettext_lazy("month", "Mar"),
+    pgettext_lazy("month", "Apr"),
+    pgettext_lazy("month", "May"),
+    pgettext_lazy("month", "Jun"),
+    pgettext_lazy("month", "Jul"),
+    pgettext_lazy("month", "Aug"),
+    pgettext_lazy("month", "Sep"),
+    pgettext_lazy("month", "Oct"),
+    pgettext_lazy("month", "Nov"),
+    pgettext_lazy("month", "Dec"),
+)
 MINUS = "\u2212"
-UNKNOWN = "not known"
+UNKNOWN = _("not known")
+BETWEEN = _("%(low)s to %(high)s")
 MS_PER_SECOND, MS_PER_MINUTE, MS_PER_HOUR = 1_000, 60_000, 3_600_000
 
-PAY_LINES = {
-    "task_pay": "Pay for tasks",
-    "hourly_pay": "Pay by the hour",
-    "bonus": "Bonuses and awards",
-    "top_up": "Top-up to the floor",
-    "adjustment": "Adjustments",
-    "withheld": "Held back or taken off",
-    "remitted": "Paid to a third party for you",
-    "fees": "Fees on the way, at your cost",
-    "in_transit": "Sent, not yet confirmed",
-    "still_owed": "Still owed to you",
-}
-KINDS = {
-    "task": "Tasks",
-    "rework": "Rework",
-    "instructions": "Reading instructions",
-    "training": "Training",
-    "qualification": "Qualification",
-    "meeting": "Meetings",
-    "waiting": "Waiting for work",
-    "searching": "Searching for work",
-    "admin": "Administration",
-    "tech_failure": "Technical failure",
-    "break": "Breaks",
-    "award": "Bonuses and awards",
-}
-MEASURED = {
-    "tool": "by the tool",
-    "clock": "start and end",
-    "vendor": "stated by the payer",
-    "mixed": "in several ways",
-    "none": "not measured",
-}
-VERDICTS = {
-    "pass": "reached",
-    "fail": "below",
-    "contested": "uncertain",
-    "no_evidence": UNKNOWN,
-    "not_due": "not due yet",
-}
-STATES = {
-    "pending": "in review",
-    "payable": "owed to you",
-    "refused": "refused",
-    "withheld": "held back",
-    "remitted": "paid for you",
-    "in_transit": "on its way",
-    "received": "arrived",
-    "on_approval": "paid on approval",
-    "fees": "lost to fees",
-    "advance": "paid ahead",
-    "split": "in parts",
-    "none": "no pay",
-    "unknown": "pay not known",
-}
-ACCOUNTS = {
-    "pending": "In review",
-    "payable": "Owed to you",
-    "refused": "Refused",
-    "withheld": "Held back or taken off",
-    "remitted": "Paid to a third party for you",
-    "in_transit": "Sent, not yet confirmed",
-    "received": "Arrived",
-    "on_approval": "Paid by the platform on approval",
-    "fees": "Fees at your cost",
-    "advance": "Paid ahead of work",
-}
-AGES = {
-    "not_due": "Not due yet",
-    "to_16": "1 to 16 days late",
-    "to_30": "17 to 30 days late",
-    "to_60": "31 to 60 days late",
-    "over_60": "Over 60 days late",
-    "not_known": "Due; not known whether it was sent",
-    "undated": "No date agreed",
+COUNTED: dict[str, tuple[Promise, Promise]] = {
+    "account": (
+        _("no accounts"),
+        ngettext_lazy("%(number)s account", "%(number)s accounts", "number"),
+    ),
+    "check": (
+        _("no checks"),
+        ngettext_lazy("%(number)s check", "%(number)s checks", "number"),
+    ),
+    "entry": (
+        _("no entries"),
+        ngettext_lazy("%(number)s entry", "%(number)s entries", "number"),
+    ),
+    "flag": (
+        _("no flags"),
+        ngettext_lazy("%(number)s flag", "%(number)s flags", "number"),
+    ),
+    "payment": (
+        _("no payments"),
+        ngettext_lazy("%(number)s payment", "%(number)s payments", "number"),
+    ),
+    "piece": (
+        _("no pieces"),
+        ngettext_lazy("%(number)s piece", "%(number)s pieces", "number"),
+    ),
+    "question": (
+        _("no questions"),
+        ngettext_lazy("%(number)s question", "%(number)s questions", "number"),
+    ),
+    "statement": (
+        _("no statements"),
+        ngettext_lazy("%(number)s statement", "%(number)s statements", "number"),
+    ),
+    "week": (
+        _("no weeks"),
+        ngettext_lazy("%(number)s week", "%(number)s weeks", "number"),
+    ),
+    "worker": (
+        _("no workers"),
+        ngettext_lazy("%(number)s worker", "%(number)s workers", "number"),
+    ),
+    "worker-week": (
+        _("no worker-weeks"),
+        ngettext_lazy("%(number)s worker-week", "%(number)s worker-weeks", "number"),
+    ),
+    "day": (
+        _("no days"),
+        ngettext_lazy("%(number)s day", "%(number)s days", "number"),
+    ),
 }
 
 
@@ -99,12 +96,12 @@ def amount(micros: int | None) -> str:
     >>> amount(38_400_000), amount(-1_500_000), amount(None)
     ('38.40', '−1.50', 'not known')
     """
-    return UNKNOWN if micros is None else format_amount(micros).replace("-", MINUS)
+    return str(UNKNOWN) if micros is None else format_amount(micros).replace("-", MINUS)
 
 
 def money(micros: int | None, currency: str) -> str:
     """Return an amount with its currency's code: "38.40 USD"."""
-    return UNKNOWN if micros is None else f"{amount(micros)} {currency}"
+    return str(UNKNOWN) if micros is None else f"{amount(micros)} {currency}"
 
 
 def duration(ms: int | None) -> str:
@@ -114,14 +111,24 @@ def duration(ms: int | None) -> str:
     ('31 h 20 min', '12 min 5 s', '1 h 0 min', '0 min')
     """
     if ms is None:
-        return UNKNOWN
+        return str(UNKNOWN)
     seconds = (ms + MS_PER_SECOND // 2) // MS_PER_SECOND
-    if seconds < 3_600:
-        minutes, seconds = divmod(seconds, 60)
-        parts = [f"{minutes} min"] * (minutes > 0) + [f"{seconds} s"] * (seconds > 0)
-        return " ".join(parts) or "0 min"
-    minutes = (ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE
-    return f"{minutes // 60} h {minutes % 60} min"
+    if seconds >= 3_600:
+        return hours_and_minutes((ms + MS_PER_MINUTE // 2) // MS_PER_MINUTE)
+    minutes, seconds = divmod(seconds, 60)
+    if minutes and seconds:
+        said = gettext("%(minutes)s min %(seconds)s s")
+    else:
+        said = gettext("%(seconds)s s") if seconds else gettext("%(minutes)s min")
+    return said % {"minutes": minutes, "seconds": seconds}
+
+
+def hours_and_minutes(minutes: int) -> str:
+    """Return so many minutes as "31 h 20 min"."""
+    return gettext("%(hours)s h %(minutes)s min") % {
+        "hours": minutes // 60,
+        "minutes": minutes % 60,
+    }
 
 
 def span(time: Span) -> str:
@@ -131,12 +138,39 @@ def span(time: Span) -> str:
     ('1 h 0 min', '0 min to 1 h 0 min')
     """
     low, high = duration(time.low_ms), duration(time.high_ms)
-    return high if low == high else f"{low} to {high}"
+    return high if low == high else between(low, high)
 
 
-def day(on: date | None, missing: str = UNKNOWN) -> str:
+def between(low: str, high: str) -> str:
+    """Return two figures as the bounds of one: "1.20 to 3.40"."""
+    return str(BETWEEN % {"low": low, "high": high})
+
+
+def day(on: date | None, missing: str | Promise = UNKNOWN) -> str:
     """Return a date in words: "2 Nov 2026"."""
-    return missing if on is None else f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    if on is None:
+        return str(missing)
+    # Translators: a date, like 2 Nov 2026.
+    return gettext("%(day)s %(month)s %(year)s") % {
+        "day": on.day,
+        "month": MONTHS[on.month - 1],
+        "year": on.year,
+    }
+
+
+def day_of_year(on: date) -> str:
+    """Return a date without its year: "2 Nov"."""
+    return gettext("%(day)s %(month)s") % {"day": on.day, "month": MONTHS[on.month - 1]}
+
+
+def month(on: date) -> str:
+    """Return the month of a day: "Nov 2026"."""
+    return gettext("%(month)s %(year)s") % {"month": MONTHS[on.month - 1], "year": on.year}
+
+
+def month_in_full(on: date) -> str:
+    """Return the month of a day with its whole name: "November 2026"."""
+    return gettext("%(month)s %(year)s") % {"month": dates.MONTHS[on.month], "year": on.year}
 
 
 def days(first: date, last: date) -> str:
@@ -146,9 +180,13 @@ def days(first: date, last: date) -> str:
     ('5 – 11 Oct 2026', '28 Dec 2026 – 3 Jan 2027')
     """
     if first.year != last.year:
-        return f"{day(first)} \u2013 {day(last)}"
-    month = "" if first.month == last.month else f" {MONTHS[first.month - 1]}"
-    return f"{first.day}{month} \u2013 {day(last)}"
+        return gettext("%(first)s – %(last)s") % {"first": day(first), "last": day(last)}
+    if first.month != last.month:
+        # Translators: two dates of one year, like 26 Oct – 1 Nov 2026.
+        said = gettext("%(first)s %(first_month)s – %(last)s %(last_month)s %(year)s")
+    else:
+        said = gettext("%(first)s – %(last)s %(last_month)s %(year)s")
+    return said % _parts(first, last)
 
 
 def week(first: date, last: date) -> str:
@@ -157,13 +195,30 @@ def week(first: date, last: date) -> str:
     >>> week(date(2026, 10, 26), date(2026, 11, 1))
     '26 Oct – 1 Nov'
     """
-    return days(first.replace(year=last.year), last).rpartition(" ")[0]
+    if first.month != last.month:
+        said = gettext("%(first)s %(first_month)s – %(last)s %(last_month)s")
+    else:
+        said = gettext("%(first)s – %(last)s %(last_month)s")
+    return said % _parts(first, last)
+
+
+def _parts(first: date, last: date) -> dict[str, Any]:
+    return {
+        "first": first.day,
+        "first_month": MONTHS[first.month - 1],
+        "last": last.day,
+        "last_month": MONTHS[last.month - 1],
+        "year": last.year,
+    }
 
 
 def moment(at_ms: int) -> str:
     """Return an instant in words, to the minute: "2 Nov 2026, 08:00 UTC"."""
     text = instant(at_ms)
-    return f"{day(date.fromisoformat(text[:10]))}, {text[11:16]} UTC"
+    return gettext("%(day)s, %(time)s UTC") % {
+        "day": day(date.fromisoformat(text[:10])),
+        "time": text[11:16],
+    }
 
 
 def converted(conversion: dict[str, Any]) -> str:
@@ -175,22 +230,39 @@ def converted(conversion: dict[str, Any]) -> str:
     'KES to USD on 1 Nov 2026: 129.35 KES for 1 USD (cbk, 30 Oct 2026)'
     """
     rates = "; ".join(
-        f"{rate['rate']} {rate['currency']} for 1 {rate['base']} "
-        f"({rate['source']}, {day(date.fromisoformat(rate['day']))})"
+        gettext("%(rate)s %(currency)s for 1 %(base)s (%(source)s, %(day)s)")
+        % {**rate, "day": day(date.fromisoformat(rate["day"]))}
         for rate in conversion["rates"]
     )
-    on = day(date.fromisoformat(conversion["day"]))
-    return f"{conversion['currency']} to {conversion['into']} on {on}: {rates}"
+    return gettext("%(currency)s to %(into)s on %(day)s: %(rates)s") % {
+        "currency": conversion["currency"],
+        "into": conversion["into"],
+        "day": day(date.fromisoformat(conversion["day"])),
+        "rates": rates,
+    }
 
 
-def count(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun: "1 week", "4 weeks", "no weeks"."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number or 'no'} {plural or noun + 's'}"
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, one of COUNTED, thousands grouped by whoever shows it.
+
+    >>> count(1, "week"), count(4, "week"), count(0, "week")
+    ('1 week', '4 weeks', 'no weeks')
+    """
+    none, some = COUNTED[noun]
+    return str(some % {"number": number}) if number else str(none)
 
 
-NOTHING_SINCE = (
+def both(names: Iterable[str]) -> str:
+    """Return names as one: "A and B"; nothing for none."""
+    return reduce(lambda a, b: gettext("%(a)s and %(b)s") % {"a": a, "b": b}, [*names] or [""])
+
+
+def either(names: Iterable[str]) -> str:
+    """Return names as one: "A or B"."""
+    return reduce(lambda a, b: gettext("%(a)s or %(b)s") % {"a": a, "b": b}, names)
+
+
+NOTHING_SINCE = _(
     "Nothing was recorded after the statement before this one: what this period's work earned is "
     "in its closing balances, and so in these opening ones."
 )
@@ -202,11 +274,11 @@ def facts(first_n: int, last_n: int) -> str:
     >>> facts(118, 407), facts(408, 407)
     ('Facts 118 to 407', 'No facts after number 407')
     """
-    return (
-        f"Facts {first_n} to {last_n}" if last_n >= first_n else f"No facts after number {last_n}"
-    )
+    if last_n >= first_n:
+        return gettext("Facts %(first)s to %(last)s") % {"first": first_n, "last": last_n}
+    return gettext("No facts after number %(last)s") % {"last": last_n}
 
 
 def share(permille: int) -> str:
     """Return a share in whole per cent, rounded down: "97%"."""
-    return f"{permille // 10}%"
+    return gettext("%(percent)s%%") % {"percent": permille // 10}

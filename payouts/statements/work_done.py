@@ -9,14 +9,15 @@ from ledger.floor import EVERYTHING
 from ledger.intervals import NOTHING_BEFORE, share_of
 from ledger.known import NO_REASON
 from ledger.moves import PENDING, RECEIVED, REFUSED
+from ledger.whereabouts import LOST
+from payouts.statements.codes import KINDS
 from payouts.statements.figures import Hours, KindHours, PayLine, Span, WorkGroup, WorkLine
 from payouts.statements.gather import Account, Background, Chunk
 from payouts.statements.purses import EARNED_IN, ON_APPROVAL, inside, part
 from payouts.statements.rows import Piece
-from payouts.statements.words import KINDS
 
 TOP_UP = re.compile(r"\btop[- ]?up\b", re.IGNORECASE)
-TAKEN_OFF = ("withheld", "remitted", "fees", "in_transit")
+TAKEN_OFF = ("withheld", "remitted", "fees", LOST, "in_transit")
 HANDED_IN, AWARD = "submitted", "award"
 
 

@@ -18,6 +18,7 @@ register = template.Library()
 
 WORKER = {
     _("My pay"): "my-pay",
+    _("Flags"): "my-flags",
     _("My record"): "my-log",
     _("Questions"): "my-questions",
     _("Statements"): "my-statements",
@@ -32,7 +33,11 @@ VENDOR = {
     _("Settlement"): "settlement",
     _("Statements"): "vendor-statements",
 }
-AUDITOR = {_("Statements"): "audit", _("Questions"): "audit-questions"}
+AUDITOR = {
+    _("Statements"): "audit",
+    _("Flags"): "audit-flags",
+    _("Questions"): "audit-questions",
+}
 ORDER = (Role.WORKER, Role.VENDOR, Role.AUDITOR)
 
 
@@ -55,6 +60,7 @@ def navigation(context: dict[str, Any]) -> dict[str, Any]:
     roles = roles_now(user)
     match = request.resolver_match
     view = getattr(match.func, "view_class", None) if match else None
+    view = getattr(view, "on_page", view)  # an address that forms are sent to is of their page
     first = next((one for one in ORDER if one in roles), None)
     role = getattr(view, "nav", first)
     if role is not None and role not in roles:

@@ -1,15 +1,17 @@
 """Words of the pages of the private record and of questions, all of them translatable."""
 
 from datetime import date
+from functools import partial
 
 from django import template
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ledger.money import format_amount
 from ledger.periods import datetime_of
+from payouts.statements import codes
 from payouts.templatetags.words import at, day
+from workers.payees import METHODS
 
 register = template.Library()
 
@@ -68,17 +70,26 @@ STATES: dict[str, Promise] = {
     "fees": _("lost to fees"),
 }
 
+ENTRY_STATUSES: dict[str, Promise] = {
+    "booked": _("booked"),
+    "pending": _("pending"),
+    "rejected": _("rejected"),
+    "returned": _("returned"),
+}
+ROLE_NAMES: dict[str, Promise] = {
+    "worker": _("worker"),
+    "vendor": _("vendor"),
+    "auditor": _("auditor"),
+}
 
-def _filter_of(name: str, words: dict[str, Promise]) -> None:
-    """Register a filter that says a code in words; a code without words stays as it is."""
 
-    def say(code: str) -> str:
-        return str(words.get(code, code))
-
-    register.filter(name, say)
+def register_words(library: template.Library, filters: dict[str, dict[str, Promise]]) -> None:
+    """Register filters that say a code in words; a code without words stays as it is."""
+    for name, words in filters.items():
+        library.filter(name, partial(codes.said, words))
 
 
-for _name, _words in {
+FILTERS = {
     "choice": CHOICES,
     "turn": TURNS,
     "my_turn": MY_TURNS,
@@ -87,8 +98,11 @@ for _name, _words in {
     "said": SAID,
     "how": HOW,
     "state": STATES,
-}.items():
-    _filter_of(_name, _words)
+    "entry_status": ENTRY_STATUSES,
+    "role_name": ROLE_NAMES,
+    "method": METHODS,
+}
+register_words(register, FILTERS)
 
 
 @register.filter
@@ -107,9 +121,3 @@ def iso_day(text: str) -> SafeString:
 def since(end_ms: int, start_ms: int) -> int:
     """{{ row.ended_at_ms|since:row.started_at_ms }}: the length of a span in milliseconds."""
     return end_ms - start_ms
-
-
-@register.filter
-def plain_amount(micros: int) -> str:
-    """Return an amount as a form takes it: 12.50."""
-    return format_amount(micros)

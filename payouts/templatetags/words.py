@@ -8,11 +8,12 @@ import re
 from datetime import date, datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from ledger.periods import zone_of
-from payouts.statements import words
+from payouts.statements import codes, words
 from payouts.statements.safe import NAME_CAP, clean
 
 register = template.Library()
@@ -73,10 +74,8 @@ def number(value: int) -> str:
 
 @register.filter
 def count(value: int, noun: str) -> str:
-    """{{ 3|count:"week" }}: "3 weeks"; {{ 1|count:"piece,pieces" }} where the plural is its own."""
-    one, _, many = noun.partition(",")
-    text = words.count(value, one, many)
-    return re.sub(r"^\d+", lambda match: grouped(match[0]), text)
+    """{{ 3|count:"week" }}: "3 weeks". noun: one of words.COUNTED."""
+    return hours_grouped(words.count(value, noun))
 
 
 @register.filter
@@ -90,7 +89,11 @@ def between(low_ms: int, high_ms: int) -> SafeString:
     """{{ low|between:high }}: a time that may be uncertain, "29 h 5 min to 31 h 20 min"."""
     if words.duration(low_ms) == words.duration(high_ms):
         return duration(high_ms)
-    return format_html("{} to {}", duration(low_ms), duration(high_ms))
+    return _bounds(duration(low_ms), duration(high_ms))
+
+
+def _bounds(low: SafeString, high: SafeString) -> SafeString:
+    return SafeString(escape(str(words.BETWEEN)) % {"low": low, "high": high})
 
 
 @register.filter
@@ -116,7 +119,13 @@ def spread(low_micros: int, high_micros: int) -> SafeString:
     """Return an amount that lies between two: "1.20 to 3.40", or one figure."""
     if low_micros == high_micros:
         return amount(low_micros)
-    return format_html("{} to {}", amount(low_micros), amount(high_micros))
+    return _bounds(amount(low_micros), amount(high_micros))
+
+
+register.filter("rate_words", words.converted)
+register.filter("month_in_full", words.month_in_full)
+register.filter("any_of", words.either)
+register.filter("all_of", words.both)
 
 
 @register.filter
@@ -139,7 +148,14 @@ def permille(share: int) -> str:
 def at(moment: datetime, zone: str) -> SafeString:
     """Return an instant on the zone's clock, to the minute: "2 Nov 2026, 08:00"."""
     there = moment.astimezone(zone_of(zone))
-    return format_html('<bdi class="m">{}, {}</bdi>', words.day(there.date()), f"{there:%H:%M}")
+    said = gettext("%(day)s, %(time)s") % {"day": words.day(there.date()), "time": f"{there:%H:%M}"}
+    return format_html('<bdi class="m">{}</bdi>', said)
+
+
+@register.filter
+def kind(code: str) -> str:
+    """Return a kind of work in words."""
+    return codes.said(codes.KINDS, code)
 
 
 @register.filter

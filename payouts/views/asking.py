@@ -1,5 +1,6 @@
 """A worker asks in three steps: which line, what is wrong with it, in which words."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.generic import ListView, TemplateView, View
 
 from ledger.models import Payment, Work
-from payouts import my_work
 from payouts.disputes import asking, listed, subjects, watching
 from payouts.disputes.asking import NotSaid
-from payouts.disputes.standing import CHOICES
+from payouts.disputes.forms import ChoiceForm, DraftForm
 from payouts.disputes.subjects import NoSuchLine, Subject
 from payouts.models import Dispute, Draft
+from payouts.my_pay import behind
 from workers.models import User
+from workers.posting import Form
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
 
@@ -61,40 +63,20 @@ class Ask(Scoped, TemplateView):
         """Return the newest payments and the newest work."""
         paid = self.get_queryset().filter(void=False, corrected_by=None)
         paid = paid.select_related("engagement__vendor")
-        work = my_work.current(self.visible(Work)).select_related("engagement__vendor")
+        work = behind.current(self.visible(Work)).select_related("engagement__vendor")
         return super().get_context_data(
-            payments=paid.select_related("engagement__vendor").order_by("-sent_at_ms", "-pk")[
-                :LINES
-            ],
+            payments=paid.order_by("-sent_at_ms", "-pk")[:LINES],
             work=work.order_by("-ended_at_ms", "-pk")[:LINES],
             **kwargs,
         )
 
 
-class AskAbout(Scoped, View):
-    """Step two: what is wrong with a line."""
+class OfLine(Scoped, View, abstract=True):
+    """A page that shows the line that is asked about."""
 
     model = Draft
     permission = Permission.DISPUTE_ASK
     nav, section = Role.WORKER, "my-questions"
-
-    def get(self, request: HttpRequest, about: str) -> HttpResponse:
-        """Show the choices. Nothing is kept."""
-        return self.choices(self.subject(about))
-
-    def post(self, request: HttpRequest, about: str) -> HttpResponse:
-        """Keep the choice as a draft, and go on to step three."""
-        subject = self.subject(about)
-        try:
-            draft = asking.begin(
-                worker=cast(User, request.user).worker,
-                subject=subject,
-                choice=request.POST.get("choice", ""),
-                at=timezone.now(),
-            )
-        except NotSaid as error:
-            return self.choices(subject, str(error))
-        return redirect("draft", pk=draft.pk)
 
     def subject(self, about: str) -> Subject:
         """Return the line that is meant; Http404 for one of others."""
@@ -103,60 +85,107 @@ class AskAbout(Scoped, View):
         except NoSuchLine:
             raise Http404 from None
 
-    def choices(self, subject: Subject, error: str = "") -> HttpResponse:
-        """Return the page of step two."""
-        context = {"choices": CHOICES, "error": error}
-        return render(self.request, "disputes/choose.html", context | self.shown(subject))
-
-    def shown(self, subject: Subject) -> dict[str, Any]:
-        """Return what a page needs to show the line."""
-        return {
+    def page(self, template: str, subject: Subject, form: Form, **more: Any) -> HttpResponse:
+        """Return a page with the line, and a form as it stands."""
+        context = {
+            "form": form,
             "subject": subject,
             "evidence": subject.evidence,
             "zone": subject.engagement.vendor.zone,
             "currency": subject.currency,
             "view": self,
+            **more,
         }
+        return render(self.request, template, context)
 
 
-class DraftPage(AskAbout):
+class AskAbout(OfLine):
+    """Step two: what is wrong with a line."""
+
+    permission = Permission.DISPUTE_ASK
+
+    def get(self, request: HttpRequest, about: str) -> HttpResponse:
+        """Show the choices. Nothing is kept."""
+        return self.page("disputes/choose.html", self.subject(about), ChoiceForm())
+
+    def post(self, request: HttpRequest, about: str) -> HttpResponse:
+        """Keep the choice as a draft, and go on to step three."""
+        subject, form = self.subject(about), ChoiceForm(request.POST)
+        if not form.is_valid():
+            return self.page("disputes/choose.html", subject, form)
+        draft = asking.begin(
+            worker=cast(User, request.user).worker,
+            subject=subject,
+            choice=form.cleaned_data["choice"],
+            at=timezone.now(),
+        )
+        return redirect("draft", pk=draft.pk)
+
+
+class OfDraft(OfLine, abstract=True):
+    """A page of a draft, which nobody sees but its writer."""
+
+    def draft(self, pk: str) -> Draft:
+        """Return the draft, if it is the visitor's."""
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+
+class DraftPage(OfDraft):
     """Step three: words. Then it is sent, or kept to be sent another day."""
 
     permission = Permission.DISPUTE_ASK
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show the draft as the vendor would see it."""
-        return self.words(self.draft(pk))
+        draft = self.draft(pk)
+        return self.words(draft, DraftForm(initial={"words": draft.words}))
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Keep the words; send them if so said."""
-        draft, words = self.draft(pk), request.POST.get("words", "")
-        at = timezone.now()
-        if request.POST.get("act") == "discard":
-            draft.delete()
-            return redirect("my-questions")
-        if request.POST.get("act") != "send":
-            asking.keep_words(draft=draft, words=words, at=at)
-            messages.info(request, _("Kept. Nobody but you sees it."))
-            return redirect("draft", pk=draft.pk)
+        draft, form, at = self.draft(pk), DraftForm(request.POST), timezone.now()
+        if not form.is_valid():
+            return self.words(draft, form)
+        words, act = form.cleaned_data["words"], request.POST.get("act")
+        if act == "send":
+            return self.send(draft, words, at)
+        asking.keep_words(draft=draft, words=words, at=at)
+        if act == "discard":
+            return redirect("discard", pk=draft.pk)
+        messages.info(request, _("Kept. Nobody but you sees it."))
+        return redirect("draft", pk=draft.pk)
+
+    def send(self, draft: Draft, words: str, at: datetime) -> HttpResponse:
+        """Send it, and show the question."""
         try:
             dispute = asking.send(
                 draft=draft,
                 subject=self.subject(draft.about),
                 words=words,
-                by=cast(User, request.user),
+                by=cast(User, self.request.user),
                 at=at,
             )
         except NotSaid as error:
-            messages.error(request, str(error))
+            messages.error(self.request, str(error))
             return redirect("my-questions")
         return redirect("question", pk=dispute.pk)
 
-    def draft(self, pk: str) -> Draft:
-        """Return the draft, if it is the visitor's."""
-        return get_object_or_404(self.get_queryset(), pk=pk)
-
-    def words(self, draft: Draft) -> HttpResponse:
+    def words(self, draft: Draft, form: DraftForm) -> HttpResponse:
         """Return the page of step three."""
-        context = {"draft": draft, **self.shown(self.subject(draft.about))}
-        return render(self.request, "disputes/words.html", context)
+        return self.page("disputes/words.html", self.subject(draft.about), form, draft=draft)
+
+
+class DiscardDraft(OfDraft):
+    """Ask whether a draft is to be thrown away; then throw it away."""
+
+    permission = Permission.DISPUTE_ASK
+
+    def get(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Show what would be lost; nothing is."""
+        context = {"draft": self.draft(pk), "view": self}
+        return render(request, "disputes/discard.html", context)
+
+    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
+        """Throw it away."""
+        self.draft(pk).delete()
+        messages.info(request, _("Thrown away. Nobody has seen it."))
+        return redirect("my-questions")

@@ -13,7 +13,7 @@ from ledger.models import WorkWeek
 from payouts.disputes.asking import NotSaid
 from payouts.evidence import log, own_export, release, weeks
 from payouts.evidence.log import NotKept
-from payouts.forms import OwnExportForm
+from payouts.forms import OwnExportForm, ReleaseForm
 from payouts.models import OwnExport
 from payouts.views.evidence import PAGE, OwnRecord
 from workers.models import User
@@ -24,28 +24,35 @@ class ReleaseEntry(OwnRecord, View):
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Show it; nothing is released."""
+        return self.page(ReleaseForm())
+
+    def page(self, form: ReleaseForm) -> HttpResponse:
+        """Return the page with a form as it stands."""
         entry = self.entry()
         try:
             subject = release.subject_of(entry, at=timezone.now())
         except NotKept as error:
-            messages.error(request, str(error))
+            messages.error(self.request, str(error))
             return redirect("log-entry", pk=entry.pk)
         choice = release.choice_of(entry)
         stake = subject.stakes.get(choice)
         return render(
-            request,
+            self.request,
             "evidence/release.html",
-            {"entry": entry, "subject": subject, "stake": stake, "evidence": subject.evidence,
-             "zone": entry.engagement.vendor.zone, "choice": choice, "view": self},
+            {"form": form, "entry": entry, "subject": subject, "stake": stake,
+             "evidence": subject.evidence, "zone": entry.engagement.vendor.zone, "choice": choice,
+             "view": self},
         )  # fmt: skip
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Release it, and show the question that it opened."""
-        entry = self.entry()
+        entry, form = self.entry(), ReleaseForm(request.POST)
+        if not form.is_valid():
+            return self.page(form)
         try:
             dispute = release.release(
                 entry=entry,
-                words=request.POST.get("words", ""),
+                words=form.cleaned_data["words"],
                 by=cast(User, request.user),
                 at=timezone.now(),
             )

@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,9 +15,10 @@ from django.views.generic import View
 
 from payouts.evidence import log, uploads
 from payouts.evidence.log import NotKept
-from payouts.forms import EntryForm, StartForm
+from payouts.forms import CorrectionForm, EntryForm, PictureForm, StartForm
 from payouts.models import Entry, Release
 from workers.models import Engagement, User, Worker
+from workers.posting import Posting, WithForms
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
 
@@ -47,12 +47,12 @@ class OwnRecord(Scoped, abstract=True):
         return get_object_or_404(rows, pk=self.kwargs["pk"])  # type: ignore[attr-defined]
 
 
-class MyLog(OwnRecord, View):
+class MyLog(WithForms, OwnRecord, View):
     """What the worker wrote down: add to it by hand, start a clock, see what is there."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the log and its forms."""
-        return self.page(EntryForm(accounts=self.accounts()))
+        return self.page()
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep what was typed; or say what to mend."""
@@ -70,21 +70,23 @@ class MyLog(OwnRecord, View):
                     at=timezone.now(),
                 )
             except NotKept as error:
-                form.add_error(None, str(error))
+                form.blame(error)
             else:
                 messages.info(request, _("It is written down. Only you can see it."))
                 return redirect("my-log")
-        return self.page(form)
+        self.refused = form
+        return self.page()
 
-    def page(self, form: EntryForm) -> HttpResponse:
-        """Return the page with a form as it stands."""
+    def page(self) -> HttpResponse:
+        """Return the page with its forms as they stand."""
         accounts = self.accounts()
         rows = log.current(self.get_queryset()).select_related("engagement__vendor", "release")
         ended = rows.exclude(ended_at_ms=None).order_by("-started_at_ms", "pk")
         page = Paginator(ended, PAGE).get_page(self.request.GET.get("page"))
         context = {
-            "form": form,
-            "start": StartForm(accounts=accounts, auto_id="start_%s"),
+            "refused": self.refused,
+            "form": self.form(EntryForm, accounts=accounts),
+            "start": self.form(StartForm, accounts=accounts),
             "accounts": accounts,
             "running": rows.filter(ended_at_ms=None).order_by("started_at_ms"),
             "page_obj": page,
@@ -93,28 +95,28 @@ class MyLog(OwnRecord, View):
         return render(self.request, "evidence/log.html", context)
 
 
-class StartClock(OwnRecord, View):
+class StartClock(OwnRecord, Posting):
     """Start a clock."""
 
-    http_method_names = ["post"]
+    on_page, page_name = MyLog, "my-log"
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Start it, and show the log."""
-        accounts = self.accounts()
-        form = StartForm(request.POST, accounts=accounts)
-        if not accounts or not form.is_valid():
-            messages.error(request, _("Choose one of your accounts."))
-            return redirect("my-log")
-        try:
-            log.start(
-                worker=self.worker(),
-                engagement=form.engagement(accounts),
-                what=form.cleaned_data["what"],
-                at=timezone.now(),
-            )
-        except NotKept as error:
-            messages.error(request, str(error))
-        return redirect("my-log")
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Start it; whoever has no account adds one first."""
+        return super().post(request, **named) if self.accounts() else redirect("accounts")
+
+    def meant(self) -> "QuerySet[Engagement]":
+        """Return the accounts that it can be for."""
+        return self.accounts()
+
+    def sent(self, row: "QuerySet[Engagement]") -> StartForm:
+        """Return the form that was sent."""
+        return StartForm(self.request.POST, accounts=row)
+
+    def act(self, row: "QuerySet[Engagement]", form: StartForm) -> None:
+        """Start it."""
+        what = form.cleaned_data["what"]
+        engagement = form.engagement(row)
+        log.start(worker=self.worker(), engagement=engagement, what=what, at=timezone.now())
 
 
 class StopClock(OwnRecord, View):
@@ -133,7 +135,7 @@ class StopClock(OwnRecord, View):
         return redirect("my-log")
 
 
-class LogEntry(OwnRecord, View):
+class LogEntry(WithForms, OwnRecord, View):
     """One entry: all that was ever said of it, and a form to correct it."""
 
     def get(self, request: HttpRequest, pk: str) -> HttpResponse:
@@ -142,42 +144,38 @@ class LogEntry(OwnRecord, View):
         entry = get_object_or_404(rows, pk=pk)
         if getattr(entry, "corrected_by", None) is not None:
             return redirect("log-entry", pk=entry.corrected_by.pk)
-        return self.page(None)
+        return self.page()
 
     def post(self, request: HttpRequest, pk: str) -> HttpResponse:
         """Keep the correction as another revision."""
         entry = self.entry()
-        form = self.form(entry, request.POST)
+        form = CorrectionForm(request.POST)
         if form.is_valid():
             said = form.said(entry.engagement)._replace(how=entry.how)
             try:
                 kept = log.edit(entry=entry, said=said, at=timezone.now())
             except NotKept as error:
-                form.add_error(None, str(error))
+                form.blame(error)
             else:
                 messages.info(request, _("Corrected. What it said before stays below."))
                 return redirect("log-entry", pk=kept.pk)
-        return self.page(form)
+        self.refused = form
+        return self.page()
 
-    def form(self, entry: Entry, data: Any = None) -> EntryForm:
-        """Return the form; the account of an entry stays."""
-        form = EntryForm(data, accounts=self.accounts(), initial=EntryForm.initial_of(entry))
-        del form.fields["account"]
-        return form
-
-    def page(self, form: EntryForm | None) -> HttpResponse:
-        """Return the page; of a withdrawn entry without a form."""
+    def page(self) -> HttpResponse:
+        """Return the page; of an entry that was released or withdrawn without forms."""
         rows = self.get_queryset().select_related("engagement__vendor")
         entry = get_object_or_404(rows, pk=self.kwargs["pk"])
         released = self.visible(Release).filter(entry=entry).first()
-        if form is None and not released and not entry.withdrawn:
-            form = self.form(entry)
+        is_open = not released and not entry.withdrawn
         context = {
+            "refused": self.refused,
             "entry": entry,
             "released": released,
             "revisions": log.revisions(entry),
             "screenshots": entry.screenshots.order_by("noted_at"),
-            "form": form,
+            "form": is_open and self.form(CorrectionForm, initial=CorrectionForm.initial_of(entry)),
+            "picture": is_open and self.form(PictureForm),
             "view": self,
         }
         return render(self.request, "evidence/entry.html", context)
@@ -201,28 +199,26 @@ class WithdrawEntry(OwnRecord, View):
 
 
 @method_decorator(csrf_exempt, name="dispatch")  # checked in it, once nothing keeps the file
-class NoteScreenshot(OwnRecord, View):
+class NoteScreenshot(OwnRecord, Posting):
     """Keep the hash of a picture. The picture is hashed as it comes in and never stored."""
 
-    http_method_names = ["post"]
+    on_page, page_name = LogEntry, "log-entry"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Have the file hashed instead of kept, before anything reads the body."""
         request.upload_handlers = [uploads.HashOnly(request)]
         return csrf_protect(super().dispatch)(request, *args, **kwargs)
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Keep the hash, and show the entry."""
-        entry = self.entry()
-        file = request.FILES.get("picture")
-        if isinstance(file, UploadedFile) and file.size:
-            log.note_screenshot(
-                entry=entry,
-                sha256=file.sha256,  # type: ignore[attr-defined]
-                size=file.size,
-                at=timezone.now(),
-            )
-            messages.info(request, _("Its fingerprint is kept. Keep the picture yourself."))
-        else:
-            messages.error(request, _("Choose a picture."))
-        return redirect("log-entry", pk=entry.pk)
+    def meant(self) -> Entry:
+        """Return the entry."""
+        return self.entry()
+
+    def sent(self, row: Entry) -> PictureForm:
+        """Return the form with what is known of the file."""
+        return PictureForm(self.request.POST, self.request.FILES)
+
+    def act(self, row: Entry, form: PictureForm) -> None:
+        """Keep the hash."""
+        file = form.cleaned_data["picture"]
+        log.note_screenshot(entry=row, sha256=file.sha256, size=file.size, at=timezone.now())
+        messages.info(self.request, _("Its fingerprint is kept. Keep the picture yourself."))

@@ -4,6 +4,7 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from workers import people
@@ -23,14 +24,16 @@ class Home(LoginRequiredMixin, View):
         roles = roles_now(user)
         choices = []
         if Role.WORKER in roles:
-            choices.append(("My pay", "what you earned, received and are owed", reverse("my-pay")))
+            choices.append(
+                (_("My pay"), _("what you earned, received and are owed"), reverse("my-pay"))
+            )
         if Role.VENDOR in roles:
             choices += [
-                (one.name, "as its staff", reverse("overview", args=[one.slug]))
+                (one.name, _("as its staff"), reverse("overview", args=[one.slug]))
                 for one in people.employers_of(user)
             ]
         if Role.AUDITOR in roles:
-            choices.append(("Statements", "as an auditor", reverse("audit")))
+            choices.append((_("Statements"), _("as an auditor"), reverse("audit")))
         if len(choices) > 1:
             return render(request, "payouts/home.html", {"choices": choices})
         return redirect(choices[0][2] if choices else "accounts")

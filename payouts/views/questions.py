@@ -3,30 +3,26 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.generic import DetailView, ListView, View
+from django.views.generic import DetailView, ListView
 
+from ledger.money import format_amount
 from payouts.disputes import answering, asking, listed, watching
-from payouts.disputes.asking import NotSaid
-from payouts.forms import AnswerForm, WordsForm
+from payouts.disputes.forms import DecideForm, PayForm, ReplyForm, SayForm
 from payouts.models import Dispute
 from payouts.views.vendor import OfVendor
 from workers.models import User
+from workers.posting import Form, Posting, WithForms
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
 
 PAGE = 30  # rows
-LINES = 12  # offered to ask about; every line of the other pages leads here, too
 
 SECTIONS = {"worker": "my-questions", "vendor": "vendor-questions", "auditor": "audit-questions"}
 
 
-class Question(Scoped, DetailView):
+class Question(WithForms, Scoped, DetailView):
     """One question and its thread: for its writer, the vendor, an auditor once escalated."""
 
     model = Dispute
@@ -41,10 +37,29 @@ class Question(Scoped, DetailView):
         """Add the thread, who must answer, and what this visitor may do."""
         roles = listed.roles_towards(self.object, cast(User, self.request.user))
         watched = {} if "vendor" in roles else watching.of([self.object])
+        one = listed.standing(self.object, timezone.now())
+        thread = self.object.messages.order_by("position")
+        seen = {"seen": len(thread)}
+        pays = format_amount(one.pays_micros) if one.pays_micros else ""
+        say = pay = reply = decide = None
+        acting = () if self.object.outcome else roles
+        if "worker" in acting:
+            say = self.form(SayForm, initial=seen)
+        if "vendor" in acting:
+            currency, offered = self.object.currency, {**seen, "amount": pays}
+            pay = self.form(PayForm, currency=currency, initial=offered)
+            reply = self.form(ReplyForm, initial=seen)
+        if "auditor" in acting:
+            decide = self.form(DecideForm, initial=seen)
         return super().get_context_data(
             drops=watched.get(self.object.pk),
-            one=listed.standing(self.object, timezone.now()),
-            thread=self.object.messages.order_by("position"),
+            one=one,
+            thread=thread,
+            say=say,
+            pay=pay,
+            reply=reply,
+            decide=decide,
+            unsent=self.unsent(say, pay, reply, decide),
             evidence=self.object.evidence,
             zone=self.object.vendor.zone,
             currency=self.object.currency,
@@ -54,49 +69,29 @@ class Question(Scoped, DetailView):
         )
 
 
-class Acting(Scoped, View, abstract=True):
-    """Something that is done in a question, and leads back to it."""
+class ActingInQuestion(Posting, abstract=True):
+    """Something that is done in a question."""
 
-    http_method_names = ["post"]
     model = Dispute
-    form_class: type[WordsForm] = WordsForm
+    on_page, page_name = Question, "question"
 
-    def post(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Do it, or say why not."""
-        dispute = get_object_or_404(self.get_queryset(), pk=pk)
-        form = self.form_class(request.POST)
-        if not form.is_valid():
-            error = next(iter(form.errors.values()))[0]
-            messages.error(request, str(error))
-            return redirect("question", pk=dispute.pk)
-        try:
-            self.act(dispute, form.cleaned_data)
-        except NotSaid as error:
-            messages.error(request, str(error))
-        return redirect("question", pk=dispute.pk)
-
-    def act(self, dispute: Dispute, given: dict[str, Any]) -> None:
-        """Make the one call into the domain."""
-        raise NotImplementedError
-
-    def say(
-        self, call: Callable[..., Any], dispute: Dispute, given: dict[str, Any], **more: Any
-    ) -> None:
+    def say(self, call: Callable[..., Any], dispute: Dispute, form: Form, **more: Any) -> None:
         """Call with what all acts have in common."""
         call(
             dispute=dispute,
-            words=given["words"],
-            seen=given["seen"],
+            words=form.cleaned_data["words"],
+            seen=form.cleaned_data["seen"],
             by=cast(User, self.request.user),
             at=timezone.now(),
             **more,
         )
 
 
-class Say(Acting):
+class Say(ActingInQuestion):
     """The worker agrees, asks again, takes it to an auditor, or takes it back."""
 
     permission = Permission.DISPUTE_ASK
+    form_class = SayForm
     calls = {
         "agree": asking.agree,
         "again": asking.ask_again,
@@ -104,35 +99,41 @@ class Say(Acting):
         "withdraw": asking.withdraw,
     }
 
-    def act(self, dispute: Dispute, given: dict[str, Any]) -> None:
+    def act(self, row: Dispute, form: SayForm) -> None:
         """Do what was chosen."""
-        self.say(self.calls.get(given["act"], asking.ask_again), dispute, given)
+        chosen = self.request.POST.get("act", "")
+        self.say(self.calls.get(chosen, asking.ask_again), row, form)
 
 
-class Answer(Acting):
+class Answer(ActingInQuestion):
     """The vendor answers in words, or makes an amount owed."""
 
     permission = Permission.DISPUTE_ANSWER
-    form_class = AnswerForm
 
-    def act(self, dispute: Dispute, given: dict[str, Any]) -> None:
+    def sent(self, row: Dispute) -> Form:
+        """Return the form of the button that was pressed."""
+        said = self.request.POST
+        if said.get("act") == "pay":
+            return PayForm(said, currency=row.currency)
+        return ReplyForm(said)
+
+    def act(self, row: Dispute, form: Form) -> None:
         """Answer or pay."""
-        if given["act"] != "pay":
-            self.say(answering.answer, dispute, given)
-        elif not given["amount"]:
-            raise NotSaid(_("Say how much: an amount above zero."))
+        if isinstance(form, PayForm):
+            self.say(answering.pay, row, form, micros=form.cleaned_data["amount"])
         else:
-            self.say(answering.pay, dispute, given, micros=given["amount"])
+            self.say(answering.answer, row, form)
 
 
-class Decide(Acting):
+class Decide(ActingInQuestion):
     """An auditor closes a question with a written reason."""
 
     permission = Permission.DISPUTE_DECIDE
+    form_class = DecideForm
 
-    def act(self, dispute: Dispute, given: dict[str, Any]) -> None:
+    def act(self, row: Dispute, form: DecideForm) -> None:
         """Decide."""
-        self.say(answering.decide, dispute, given)
+        self.say(answering.decide, row, form)
 
 
 class VendorQuestions(OfVendor, ListView):

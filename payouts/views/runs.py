@@ -1,29 +1,32 @@
 """Pay runs and top-ups: draft, check, let go by a second person, and the files for the bank."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from ledger import periods
+from ledger import jobs, owed, periods
+from ledger.grounds import Disagreed
 from ledger.models import Job, WorkWeek
 from ledger.periods import day_of, ms_of
 from payouts import paper, topups
 from payouts.models import PayItem, PayRun, TopUp
-from payouts.runs import drafting, files, looking, owed, sending
-from payouts.runs.drafting import Refused
-from payouts.views.vendor import GOES_ON, REFRESH_S, OfVendor
-from workers.models import User
+from payouts.runs import drafting, files, looking, sending
+from payouts.runs.forms import AnswerForm, DraftForm, LeaveOutForm
+from payouts.views.vendor import OfVendor
+from workers.models import User, Vendor
+from workers.posting import Form, Posting, WithForms
+from workers.reloading import Reloading
 from workers.roles import Permission
 from workers.scoping import may
 
-PAGE = 50  # payments
+PAGE = 25  # payments
 RUNS = 30
 
 
@@ -38,10 +41,17 @@ class OfRuns(OfVendor, abstract=True):
         weeks = self.visible(WorkWeek).filter(vendor=self.vendor)
         return [(one, paper.named(one)) for one in paper.months_of(weeks)]
 
+    def of_draft(self) -> dict[str, Any]:
+        """Return what the form of a new run offers."""
+        months = self.months()
+        chosen = {"period": self.latest_over(months), "currency": self.vendor.currency}
+        currencies = owed.currencies(self.vendor) or [self.vendor.currency]
+        return {"months": months, "currencies": currencies, "initial": chosen}
+
     def latest_over(self, months: list[tuple[str, str]]) -> str:
         """Return the newest of these months that is over; else the newest one; "" if none."""
         today = day_of(ms_of(timezone.now()), self.vendor.zone)
-        over = (one for one, _ in months if periods.month(one).last_on < today)
+        over = (one for one, _name in months if periods.month(one).last_on < today)
         return next(over, months[0][0] if months else "")
 
     def find_run(self, number: int) -> PayRun:
@@ -57,7 +67,7 @@ class OfRuns(OfVendor, abstract=True):
         return user
 
 
-class Runs(OfRuns, TemplateView):
+class Runs(WithForms, OfRuns, TemplateView):
     """The vendor's pay runs, and the form that drafts one."""
 
     permission = Permission.RUN_VIEW
@@ -66,42 +76,38 @@ class Runs(OfRuns, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the runs, the newest first, with their sums."""
         vendor = self.find()
-        months = self.months()
         runs = self.get_queryset().filter(vendor=vendor).order_by("-number")[:RUNS]
         return super().get_context_data(
             vendor=vendor,
             runs=[(run, drafting.sums(run)) for run in runs],
-            months=months,
-            latest_over=self.latest_over(months),
-            currencies=owed.currencies(vendor) or [vendor.currency],
+            draft=self.form(DraftForm, **self.of_draft()),
             **kwargs,
         )
 
 
-class DraftRun(OfRuns, View):
+class DraftRun(OfRuns, Posting):
     """Draft a run."""
 
-    http_method_names = ["post"]
     permission = Permission.RUN_DRAFT
+    on_page, page_name = Runs, "runs"
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Draft it and show it; or say why there is none."""
-        vendor = self.find()
-        try:
-            run = drafting.draft(
-                vendor=vendor,
-                period=periods.month(request.POST.get("period", "")),
-                currency=request.POST.get("currency", ""),
-                by=self.user,
-                at=timezone.now(),
-            )
-        except ValueError as error:
-            messages.error(request, str(error))
-            return redirect("runs", slug=vendor.slug)
-        return redirect("run", slug=vendor.slug, number=run.number)
+    def sent(self, row: Vendor) -> DraftForm:
+        """Return the form that was sent."""
+        return DraftForm(self.request.POST, **self.of_draft())
+
+    def act(self, row: Vendor, form: DraftForm) -> HttpResponse:
+        """Draft it and show it."""
+        run = drafting.draft(
+            vendor=row,
+            period=periods.month(form.cleaned_data["period"]),
+            currency=form.cleaned_data.get("currency", row.currency),
+            by=self.user,
+            at=timezone.now(),
+        )
+        return redirect("run", slug=row.slug, number=run.number)
 
 
-class Run(OfRuns, TemplateView):
+class Run(Reloading, WithForms, OfRuns, TemplateView):
     """One run: its checks, its payments, and what can be done with it."""
 
     permission = Permission.RUN_VIEW
@@ -110,68 +116,82 @@ class Run(OfRuns, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the run as things stand now."""
         run, at = self.find_run(self.kwargs["number"]), timezone.now()
-        items = self.visible(PayItem).filter(run=run).select_related("engagement")
-        left_out_first = Case(When(left_out="", then=1), default=0)
-        page = Paginator(items.order_by(left_out_first, "-amount_micros", "pk"), PAGE).get_page(
-            self.request.GET.get("page")
-        )
-        checks = looking.checked(run, as_of=at) if run.state == "draft" else []
+        page = self.payments(run)
+        now = looking.looked(run, as_of=at) if run.state == "draft" else looking.Looked([], {}, {})
         self.job = self.visible(Job).filter(key=f"{sending.KIND}:{run.uuid}").first()
         may_approve = may(self.user, Permission.RUN_APPROVE, at)
         return super().get_context_data(
             vendor=run.vendor,
             run=run,
             sums=drafting.sums(run),
-            checks=checks,
-            all_hold=all(check.holds for check in checks),
+            problems=[
+                (check, self.form(AnswerForm, check.code, initial={"reason": check.answer}))
+                for check in now.checks
+                if check.count
+            ],
+            clear=[check for check in now.checks if not check.count],
+            waiting=sum(not check.holds for check in now.checks),
             is_maker=run.drafted_by_id == self.user.pk and not run.vendor.one_person,
             may_approve=may_approve,
             page_obj=page,
-            items=page.object_list,
+            items=[(item, self.form(LeaveOutForm, item.reference)) for item in page.object_list],
+            people_shown="page" in self.request.GET or isinstance(self.refused, LeaveOutForm),
+            payouts=now.payouts,
             forms=files.payments_in(run) if run.state == "sent" else [],
             job=self.job,
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Load the page again by itself while the run is being posted."""
-        response = super().render_to_response(context, **kwargs)
-        if self.job is not None and self.job.state in GOES_ON:
-            response.headers["Refresh"] = str(REFRESH_S)
-        return response
+    def payments(self, run: PayRun) -> Page:
+        """Return a page of the run's payments: those left out first, then the largest."""
+        items = self.visible(PayItem).filter(run=run).select_related("engagement")
+        left_out_first = Case(When(left_out="", then=1), default=0)
+        in_order = items.order_by(left_out_first, "-amount_micros", "pk")
+        return Paginator(in_order, PAGE).get_page(self.request.GET.get("page"))
+
+    def goes_on(self, context: dict[str, Any]) -> bool:
+        """Tell whether the run is being posted."""
+        return self.job is not None and self.job.state in jobs.GOES_ON
 
 
-class ChangeRun(OfRuns, View):
+class ChangeRun(OfRuns, Posting):
     """Change a draft: leave an account out or put it back, answer a check, cancel."""
 
-    http_method_names = ["post"]
     permission = Permission.RUN_DRAFT
+    on_page, page_name = Run, "run"
 
-    def post(self, request: HttpRequest, slug: str, number: int) -> HttpResponse:
-        """Do what was asked, and show the run again."""
-        run = self.find_run(number)
-        asked = request.POST.get("do", "")
-        changes: dict[str, Callable[[PayRun], None]] = {
-            "leave_out": self._leave_out,
-            "answer": self._answer,
-            "cancel": lambda one: drafting.cancel(run=one),
-        }
-        if asked not in changes:
+    def meant(self) -> PayRun:
+        """Return the run; Http404 where there is no such payment in it, or nothing to be done."""
+        asked = self.request.POST.get("do", "")
+        if asked not in ("leave_out", "put_back", "answer", "cancel"):
             raise Http404(f"{asked!r} is nothing that can be done with a run")
-        try:
-            changes[asked](run)
-        except Refused as error:
-            messages.error(request, str(error))
-        return redirect("run", slug=slug, number=number)
+        run = self.find_run(self.kwargs["number"])
+        if asked in ("leave_out", "put_back"):
+            items = self.visible(PayItem).filter(run=run)
+            self.item = get_object_or_404(items, reference=self.request.POST.get("reference", ""))
+        return run
 
-    def _leave_out(self, run: PayRun) -> None:
-        items = self.visible(PayItem).filter(run=run)
-        item = get_object_or_404(items, reference=self.request.POST.get("reference", ""))
-        drafting.leave_out(run=run, item=item, reason=self.request.POST.get("reason", ""))
+    def sent(self, row: PayRun) -> Form:
+        """Return the form of what is to be done."""
+        said = self.request.POST
+        if said["do"] == "leave_out":
+            return LeaveOutForm(said, of=self.item.reference)
+        if said["do"] == "answer":
+            return AnswerForm(said, of=said.get("code", ""))
+        return Form(said)
 
-    def _answer(self, run: PayRun) -> None:
-        code, reason = self.request.POST.get("code", ""), self.request.POST.get("reason", "")
-        drafting.answer(run=run, code=code, reason=reason)
+    def act(self, row: PayRun, form: Form) -> HttpResponse | None:
+        """Do what was asked, and show the same payments again."""
+        reason, asked = form.cleaned_data.get("reason", ""), self.request.POST["do"]
+        if asked == "cancel":
+            drafting.cancel(run=row)
+        elif asked == "answer":
+            drafting.answer(run=row, code=form.of, reason=reason)
+        else:
+            drafting.leave_out(run=row, item=self.item, reason=reason)
+        back, page = redirect(self.page_name, **self.kwargs), self.request.GET.get("page", "")
+        back["Location"] += f"?page={page}" if page.isdecimal() else ""
+        return back
 
 
 class ApproveRun(OfRuns, View):
@@ -185,10 +205,11 @@ class ApproveRun(OfRuns, View):
         run = self.find_run(number)
         try:
             sending.approve(run=run, by=self.user, at=timezone.now())
-        except Refused as error:
+        except Disagreed as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, f"Run {run.number} is approved and is being posted.")
+            said = _("Run %(number)s is approved and is being posted.")
+            messages.success(request, said % {"number": run.number})
         return redirect("run", slug=slug, number=number)
 
 

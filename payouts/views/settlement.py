@@ -1,20 +1,23 @@
 """Settlement: the files that banks sent, what became of each entry, and what has no payment yet."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.generic import DetailView, FormView, ListView
+from django.utils.translation import gettext as _
+from django.views.generic import DetailView, FormView, ListView, TemplateView
 
 from ledger.files import Refused
 from ledger.models import Job
-from payouts import settlement_pages
+from payouts.leaving import record
 from payouts.models import SettlementEntry, SettlementFile, SettlementParty
-from payouts.settlement import intake
-from payouts.settlement_forms import SettlementForm
-from payouts.views.vendor import REFRESH_S, OfVendor
+from payouts.settlement import intake, pages, unsettling
+from payouts.settlement.forms import SettlementForm
+from payouts.views.vendor import OfVendor
+from workers.reloading import Reloading
 from workers.roles import Permission
 from workers.scoping import may
 
@@ -41,8 +44,9 @@ class Settlement(OfVendor, ListView):
         files, jobs = list(context["object_list"]), self.visible(Job)
         return context | {
             "vendor": self.vendor,
-            "stories": settlement_pages.stories(files, entries, jobs),
-            "open": entries.filter(outcome__outcome__in=settlement_pages.OPEN).count(),
+            "known": record.known(self.vendor),
+            "stories": pages.stories(files, entries, jobs),
+            "open": entries.filter(outcome__outcome__in=pages.OPEN).count(),
             "may_add": may(self.request.user, Permission.SETTLEMENT_ADD, timezone.now()),
         }
 
@@ -73,10 +77,10 @@ class BringSettlement(OfVendor, FormView):
                 at=timezone.now(),
             )
         except Refused as error:
-            form.add_error("file", f"{error.value}: {error.rule}. {error.mend}")
+            form.add_error(error.about or "file", str(error))
             return self.form_invalid(form)
         if not is_new:
-            messages.info(self.request, "This file was brought in before, so nothing was added.")
+            messages.info(self.request, _("This file was brought in before, so nothing was added."))
         return redirect("settlement-file", slug=vendor.slug, uuid=file.uuid)
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -93,14 +97,14 @@ class BringSettlement(OfVendor, FormView):
 class Listed(OfVendor, abstract=True):
     """A page that lists entries with whom they name, as far as the visitor may know."""
 
-    def told(self, entries: Any) -> list[settlement_pages.Told]:
+    def told(self, entries: Any) -> list[pages.Told]:
         """Return entries with payment and party. Two queries."""
         rows = list(entries.select_related("outcome__payment__engagement", "file"))
         parties = self.visible(SettlementParty).filter(entry__in=rows)
-        return settlement_pages.told(rows, {one.entry_id: one for one in parties})
+        return pages.told(rows, {one.entry_id: one for one in parties})
 
 
-class SettlementFilePage(Listed, DetailView):
+class SettlementFilePage(Reloading, Listed, DetailView):
     """One file: its control sums, what could not be read, and its entries."""
 
     model = SettlementFile
@@ -117,7 +121,7 @@ class SettlementFilePage(Listed, DetailView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the first entries, and how all of them ended."""
         entries = self.visible(SettlementEntry).filter(file=self.object)
-        (self.story,) = settlement_pages.stories([self.object], entries, self.visible(Job))
+        (self.story,) = pages.stories([self.object], entries, self.visible(Job))
         return super().get_context_data(
             vendor=self.vendor,
             file=self.object,
@@ -125,15 +129,49 @@ class SettlementFilePage(Listed, DetailView):
             problems=self.object.problems[:PROBLEMS],
             told=self.told(entries.order_by("number")[:ENTRIES]),
             shown=ENTRIES,
+            may_add=may(self.request.user, Permission.SETTLEMENT_ADD, timezone.now()),
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Load the page again by itself while the file is being read."""
-        response = super().render_to_response(context, **kwargs)
-        if self.story.is_moving:
-            response.headers["Refresh"] = str(REFRESH_S)
-        return response
+    def goes_on(self, context: dict[str, Any]) -> bool:
+        """Tell whether the file is being read."""
+        return self.story.is_moving
+
+
+class UndoSettlement(OfVendor, TemplateView):
+    """What taking a bank's file back would do; and the button that does it."""
+
+    model = SettlementFile
+    permission = Permission.SETTLEMENT_ADD
+    template_name = "payouts/settlement_undo.html"
+    section = "settlement"
+
+    def find_file(self) -> SettlementFile:
+        """Return the file, if it is the vendor's; else Http404."""
+        files = self.get_queryset().filter(vendor=self.find()).select_related("vendor")
+        found: SettlementFile = get_object_or_404(files, uuid=self.kwargs["uuid"])
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the preview."""
+        file = self.find_file()
+        preview = unsettling.preview(file) if file.state == "done" else None
+        return super().get_context_data(
+            vendor=self.vendor,
+            file=file,
+            state=pages.state_of(file),
+            preview=preview,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, slug: str, uuid: UUID) -> HttpResponse:
+        """Start the undoing, and show how far it is."""
+        file = self.find_file()
+        try:
+            unsettling.start(file=file, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        except Refused as error:
+            messages.error(request, str(error))
+        return redirect("settlement-file", slug=slug, uuid=uuid)
 
 
 class SettlementEntries(Listed, ListView):
@@ -149,8 +187,8 @@ class SettlementEntries(Listed, ListView):
         """Return the vendor's entries with the outcome that was asked for."""
         self.entries = super().get_queryset().filter(vendor=self.find())
         asked = self.request.GET.get("outcome", "")
-        self.outcome = asked if asked in settlement_pages.OUTCOMES else ""
-        wanted = [self.outcome] if self.outcome else settlement_pages.OPEN
+        self.outcome = asked if asked in pages.OUTCOMES else ""
+        wanted = [self.outcome] if self.outcome else pages.OPEN
         return self.entries.filter(outcome__outcome__in=wanted).order_by("-lies_on", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -160,5 +198,5 @@ class SettlementEntries(Listed, ListView):
             "vendor": self.vendor,
             "told": self.told(context["object_list"]),
             "outcome": self.outcome,
-            "kinds": settlement_pages.kinds(self.entries),
+            "kinds": pages.kinds(self.entries),
         }

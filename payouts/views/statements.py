@@ -1,26 +1,30 @@
 """Statements: the page of one, and the lists of the vendor and of the auditor."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.generic import DetailView, ListView, View
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import DetailView, ListView
 
+from ledger import jobs
 from ledger.models import Job, WorkWeek
 from ledger.periods import day_of, ms_of
 from payouts import paper
 from payouts.models import Statement
+from payouts.runs.forms import MonthForm
 from payouts.statements import issue
 from payouts.statements.data import from_json
 from payouts.statements.page import page_context
-from payouts.views.vendor import GOES_ON, REFRESH_S, OfVendor
-from workers.models import AuditGrant, Vendor
+from payouts.views.vendor import OfVendor
+from workers.models import AuditGrant, User, Vendor
+from workers.posting import Posting, WithForms
+from workers.reloading import Reloading
 from workers.roles import Permission, Role
 from workers.scoping import Scoped, may
 
 PAGE = 50  # rows
+ISSUE = _("Issue the statements of")
 
 
 class StatementPage(Scoped, DetailView):
@@ -68,7 +72,7 @@ class Listed(ListView):
         }
 
 
-class VendorStatements(OfVendor, Listed):
+class VendorStatements(Reloading, WithForms, OfVendor, Listed):
     """The vendor's statements; issue those of a month."""
 
     permission = Permission.STATEMENT_VIEW
@@ -81,41 +85,46 @@ class VendorStatements(OfVendor, Listed):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the months that can be issued, and how far an issuing is."""
-        jobs = self.visible(Job).filter(vendor=self.vendor, kind=issue.KIND)
+        issuing = self.visible(Job).filter(vendor=self.vendor, kind=issue.KIND)
         weeks, now = self.visible(WorkWeek).filter(vendor=self.vendor), timezone.now()
-        today = day_of(ms_of(now), self.vendor.zone)
         may_issue = may(self.request.user, Permission.STATEMENT_ISSUE, now)
+        months = _to_issue(weeks, self.vendor, now)
         return super().get_context_data(
             vendor=self.vendor,
-            job=jobs.order_by("-pk").first(),
+            job=issuing.order_by("-pk").first(),
             may_issue=may_issue,
-            to_issue=[(one, paper.named(one)) for one in paper.months_to_state(weeks, today)],
+            to_issue=months and self.form(MonthForm, months=months, label=ISSUE),
             **kwargs,
         )
 
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Load the page again by itself while statements are being issued."""
-        response = super().render_to_response(context, **kwargs)
-        if context["job"] is not None and context["job"].state in GOES_ON:
-            response.headers["Refresh"] = str(REFRESH_S)
-        return response
+    def goes_on(self, context: dict[str, Any]) -> bool:
+        """Tell whether statements are being issued."""
+        return context["job"] is not None and context["job"].state in jobs.GOES_ON
 
 
-class Issue(OfVendor, View):
+class Issue(OfVendor, Posting):
     """Issue the statements of a month."""
 
-    http_method_names = ["post"]
     model = Statement
     permission = Permission.STATEMENT_ISSUE
+    on_page, page_name = VendorStatements, "vendor-statements"
 
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Queue the issuing, and show how far it is."""
-        vendor, period = self.find(), request.POST.get("period", "")
-        try:
-            issue.start(vendor=vendor, period=period, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        except ValueError as error:
-            messages.error(request, f"{error} Choose a month from the list.")
-        return redirect("vendor-statements", slug=vendor.slug)
+    def sent(self, row: Vendor) -> MonthForm:
+        """Return the form that was sent."""
+        weeks = self.visible(WorkWeek).filter(vendor=row)
+        months = _to_issue(weeks, row, timezone.now())
+        return MonthForm(self.request.POST, months=months, label=ISSUE)
+
+    def act(self, row: Vendor, form: MonthForm) -> None:
+        """Queue the issuing; the page shows how far it is."""
+        by = cast(User, self.request.user)
+        issue.start(vendor=row, period=form.cleaned_data["period"], by=by, at=timezone.now())
+
+
+def _to_issue(weeks: Any, vendor: Vendor, at: datetime) -> list[tuple[str, str]]:
+    """Return the months whose statements can be issued, each as (2026-10, Oct 2026)."""
+    today = day_of(ms_of(at), vendor.zone)
+    return [(one, paper.named(one)) for one in paper.months_to_state(weeks, today)]
 
 
 class Audit(Scoped, Listed):

@@ -1,4 +1,4 @@
-"""The vendor's pages: the overview, the flags, and a button to look for missing pay."""
+"""The vendor's first page, and a button to look for missing pay."""
 
 import re
 from typing import Any
@@ -7,17 +7,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.generic import ListView, TemplateView, View
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
 
-from ledger.models import Job, WorkWeek
+from ledger.models import WorkWeek
 from payouts import flag_list, overview, scanning
 from payouts.models import Flag, Scan
 from workers.models import Engagement, Vendor
 from workers.roles import Permission, Role
-from workers.scoping import Scoped, may
+from workers.scoping import Scoped
 
-GOES_ON = ("waiting", "running")
-REFRESH_S = 3  # while something goes on behind the page
 MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -26,6 +25,10 @@ class OfVendor(Scoped, abstract=True):
 
     nav = Role.VENDOR
     vendor: Vendor
+
+    def meant(self) -> Any:
+        """Return what something is done to: the vendor, where a page says nothing else."""
+        return self.find()
 
     def find(self) -> Vendor:
         """Return the vendor, if the visitor may see it; else Http404."""
@@ -58,52 +61,10 @@ class Overview(OfVendor, TemplateView):
                 as_of=timezone.now(),
             ),
             kinds=flag_list.kinds(flags),
+            waiting=flag_list.waiting(flags),
             scan=self.visible(Scan).filter(vendor=vendor).order_by("-pk").first(),
             **kwargs,
         )
-
-
-class Flags(OfVendor, ListView):
-    """What is wrong with pay, worst money first."""
-
-    model = Flag
-    permission = Permission.FLAG_VIEW
-    template_name = "payouts/flags.html"
-    paginate_by = 25
-    section = "flags"
-
-    def get_queryset(self) -> Any:
-        """Return the vendor's flags that were asked for."""
-        self.flags = super().get_queryset().filter(vendor=self.find())
-        self.resolved = bool(self.request.GET.get("resolved"))
-        self.code = self.request.GET.get("code", "")[:4]
-        return flag_list.rows(self.flags, code=self.code, resolved=self.resolved)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the codes, and how far a scan is."""
-        context = super().get_context_data(**kwargs)
-        scan = self.visible(Scan).filter(vendor=self.vendor).order_by("-pk").first()
-        job = self.visible(Job).filter(key=f"scan:{scan.pk}").first() if scan else None
-        return context | {
-            "vendor": self.vendor,
-            "kinds": flag_list.kinds(self.flags, resolved=self.resolved),
-            "shown": list(flag_list.shown(context["object_list"])),
-            "notices": [] if self.code or self.resolved else list(flag_list.notices(self.flags)),
-            "plain": flag_list.PLAIN.get(self.code),
-            "code": self.code,
-            "resolved": self.resolved,
-            "scan": scan,
-            "job": job,
-            "may_scan": may(self.request.user, Permission.FLAG_SCAN, timezone.now()),
-        }
-
-    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
-        """Load the page again by itself while a scan goes on."""
-        response = super().render_to_response(context, **kwargs)
-        job = context["job"]
-        if job is not None and job.state in GOES_ON:
-            response.headers["Refresh"] = str(REFRESH_S)
-        return response
 
 
 class ScanNow(OfVendor, View):
@@ -117,5 +78,5 @@ class ScanNow(OfVendor, View):
         """Start a scan, and show the flags."""
         vendor, at = self.find(), timezone.now()
         scanning.start(vendor=vendor, as_of=at, by=request.user, at=at)  # type: ignore[arg-type]
-        messages.info(request, "The scan has begun. What it finds appears below.")
+        messages.info(request, _("The scan has begun. What it finds appears below."))
         return redirect("flags", slug=vendor.slug)

@@ -12,9 +12,10 @@ from django.views.generic import ListView, TemplateView
 
 from ledger.models import Deactivation, Payment, Withholding, Work, WorkWeek
 from ledger.periods import week_from
-from payouts import my_page, my_pay, my_work, weekly
-from payouts.models import Statement
-from payouts.statements import words
+from payouts import flag_list, weekly
+from payouts.models import Dispute, Flag, Statement
+from payouts.my_pay import behind, front, paid
+from payouts.statements import codes
 from workers.models import Engagement
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
@@ -35,8 +36,11 @@ class MyPay(Scoped, TemplateView):
         accounts = self.get_queryset()
         if account is not None:
             accounts = accounts.filter(pk=get_object_or_404(accounts, pseudonym=account).pk)
+        flags = flag_list.standing_now(
+            self.visible(Flag).filter(engagement__in=accounts), self.visible(Dispute)
+        )
         before = self.request.GET.get("before")
-        page = my_page.of(
+        page = front.of(
             accounts,
             weeks=self.visible(WorkWeek),
             payments=self.visible(Payment),
@@ -48,6 +52,7 @@ class MyPay(Scoped, TemplateView):
         )
         return super().get_context_data(
             page=page,
+            flags=flag_list.front_page(flags, timezone.now()),
             alone=account is not None,
             query=f"?account={account}" if account else "",
             **kwargs,
@@ -72,7 +77,7 @@ class WorkPage(Scoped, ListView, abstract=True):
         context = super().get_context_data(**kwargs)
         owners, at = self.owners(), timezone.now()
         payments = weekly.payments_of((one.vendor for one in owners.values()), at)
-        context["pieces"] = my_work.pieces(context["object_list"], owners, payments)
+        context["pieces"] = behind.pieces(context["object_list"], owners, payments)
         context["zones"] = sorted({one.vendor.zone for one in owners.values()})
         context["several"] = len(owners) > 1
         return context
@@ -95,7 +100,7 @@ class MyWeek(WorkPage):
         accounts = self.visible(Engagement).select_related("vendor")
         self.account = get_object_or_404(accounts, pseudonym=self.kwargs["account"])
         week = week_from(self.monday, self.account.vendor.zone)
-        return my_work.in_week(super().get_queryset().filter(engagement=self.account), week)
+        return behind.in_week(super().get_queryset().filter(engagement=self.account), week)
 
     def owners(self) -> dict[int, Engagement]:
         """Return the one account."""
@@ -121,18 +126,18 @@ class MyWork(WorkPage):
 
     def get_queryset(self) -> "QuerySet[Work]":
         """Return the work that has money there, of all accounts or of one."""
-        if self.kwargs["state"] not in my_work.STATES:
+        if self.kwargs["state"] not in behind.STATES:
             raise Http404
         rows = super().get_queryset()
         if account := self.request.GET.get("account"):
             found = get_object_or_404(self.visible(Engagement), pseudonym=_uuid(account))
             rows = rows.filter(engagement=found)
-        return my_work.with_money_in(rows, self.kwargs["state"])
+        return behind.with_money_in(rows, self.kwargs["state"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the list is of."""
         state = self.kwargs["state"]
-        return super().get_context_data(state=state, title=words.ACCOUNTS[state], **kwargs)
+        return super().get_context_data(state=state, title=codes.ACCOUNTS[state], **kwargs)
 
 
 class MyPayment(WorkPage):
@@ -144,7 +149,7 @@ class MyPayment(WorkPage):
         """Return the work that it pays."""
         rows = self.visible(Payment).filter(void=False, corrected_by=None)
         self.payment = get_object_or_404(rows, pk=self.kwargs["pk"])
-        return my_work.paid_by(super().get_queryset(), self.payment.pk)
+        return behind.paid_by(super().get_queryset(), self.payment.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the payment."""
@@ -152,8 +157,8 @@ class MyPayment(WorkPage):
         account = get_object_or_404(
             self.visible(Engagement).select_related("vendor"), pk=self.payment.engagement_id
         )
-        paid = my_pay.payments(rows, {account.pk: account.vendor.zone}, 1)[0]
-        return super().get_context_data(paid=paid, account=account, **kwargs)
+        (told,) = paid.newest(rows, {account.pk: account.vendor.zone}, 1)
+        return super().get_context_data(paid=told, account=account, **kwargs)
 
 
 class MyStatements(Scoped, ListView):
@@ -167,7 +172,7 @@ class MyStatements(Scoped, ListView):
 
     def get_queryset(self) -> "QuerySet[Statement]":
         """Return them without what they say."""
-        return my_page.newest_statements(super().get_queryset())
+        return front.newest_statements(super().get_queryset())
 
 
 def _day(text: str) -> date:

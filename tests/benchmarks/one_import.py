@@ -5,7 +5,7 @@ Parameters: file, vendor (made if it is not there). Prints what `run` returns.
 
 import json
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,17 @@ from workers.models import Vendor  # noqa: E402
 FLOOR_FROM = date(2010, 1, 1)
 
 
-def run(file: str, vendor: str, kind: str = "work", **options: Any) -> dict[str, Any]:
+def run(
+    file: str, vendor: str, kind: str = "work", exported_at: str = "", **options: Any
+) -> dict[str, Any]:
     """Bring `file` in. Returns seconds, cpu_seconds, peak_mb, counts, and the time of each step."""
     now = timezone.now()
+    if exported_at:
+        options["exported_at"] = now = datetime.fromisoformat(exported_at)
     owner, _ = Vendor.objects.get_or_create(
         slug=vendor, defaults={"name": vendor, "created_at": now}
     )
     _floor()
-    import gc
-
-    gc.disable()
     meter = Meter()
     steps: list[tuple[str, int, float]] = []
 

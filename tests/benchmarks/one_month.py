@@ -5,7 +5,7 @@ import statistics
 import sys
 import tempfile
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -53,19 +53,13 @@ def measured(workers: int, rounds: int) -> dict[str, Any]:
 def sample(workers: int, at: datetime) -> Any:
     """Bring the sample in and return its vendor."""
     from ledger.sample.writing import write_sample
-    from tests import bringing, factories
+    from payouts import sample as sample_files
+    from tests import bringing
 
     with tempfile.TemporaryDirectory() as name:
         plan: Any = write_sample(Path(name), workers=workers)
-        vendor = factories.vendor(plan["vendor"], zone=plan["zone"])
         bringing.floor_since_2010()
-        for entry in plan["imports"]:
-            given: dict[str, Any] = {"exported_at": datetime.fromisoformat(entry["exported_at"])}
-            if entry["kind"] == "payouts":
-                given = {"complete_until": date(2026, 11, 2) if entry["complete"] else None}
-            path = Path(name) / entry["file"]
-            bringing.bring_in(vendor, path, kind=entry["kind"], at=at, **given)
-    return vendor
+        return sample_files.bring_in(folder=Path(name), plan=plan, at=at).vendor
 
 
 if __name__ == "__main__":

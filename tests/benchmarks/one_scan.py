@@ -1,7 +1,7 @@
 """One scan of a vendor, measured in this process beside a plain read of the same rows.
 
-Parameters: vendor. Prints what `run` returns. The read fetches every transfer and every piece of
-work once, the columns that detectors look at, in the order in which they lie.
+Parameters: vendor, full, later. Prints what `run` returns. The read fetches every transfer and
+every piece of work once, the columns that detectors look at, in the order in which they lie.
 """
 
 import json
@@ -29,21 +29,28 @@ READ: dict[type[Model], tuple[str, ...]] = {
 }
 
 
-def run(vendor: str) -> dict[str, Any]:
-    """Scan twice. Returns what the first, the second, and the read used; and the flags by code."""
+def run(vendor: str, full: bool, later: int) -> dict[str, Any]:
+    """Scan once, and read. later: hours after the first scan; what decides what is late stays.
+
+    Returns what the scan and the read used, how many accounts were looked at, and flags by code.
+    """
     owner = Vendor.objects.get(slug=vendor)
     as_of = datetime_of(AS_OF_S * 1000)
-    used = {}
-    for name, later in (("first", 0), ("again", 1)):
-        meter = Meter()
-        scan = scanning.scan(vendor=owner, as_of=as_of, at=as_of + timedelta(hours=later))
-        used[name] = meter.read()
-    peak = peak_mb()
+    meter = Meter()
+    scan = scanning.scan(vendor=owner, as_of=as_of, at=as_of + timedelta(hours=later), full=full)
+    used, peak = meter.read(), peak_mb()
     meter = Meter()
     for model, columns in READ.items():
         rows = model._default_manager.values_list(*columns)
         deque(rows.iterator(chunk_size=10_000), maxlen=0)
-    return {**used, "read": meter.read(), "peak_mb": peak, "counts": scan.counts}
+    return {
+        "scan": used,
+        "read": meter.read(),
+        "peak_mb": peak,
+        "accounts": scan.accounts,
+        "looked_at": scan.looked_at,
+        "counts": {code: told for code, told in scan.counts.items() if any(told.values())},
+    }
 
 
 if __name__ == "__main__":

@@ -9,11 +9,13 @@ in turns; the medians are compared. The goal is 0.5.
 
 import argparse
 import json
+import os
 import statistics
 import time
 from collections.abc import Callable
 from io import BytesIO
 
+import django
 from reportlab.lib.colors import Color
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -135,6 +137,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--each", type=int, default=10)
     options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()  # a statement's words are translated
     for name, data in (
         ("a month of 60 pieces", builders.month()),
         ("a month of 20 pieces", builders.month(pieces=20)),

@@ -79,3 +79,21 @@ def test_a_database_that_does_not_answer_is_said_at_once(tmp_path):
     assert run.returncode == 5
     assert "MISSING  database: connection failed" in run.stdout
     assert "mend: Start it" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("broker", "ok", "said"),
+    [
+        ("", True, "the demo serves them from where they lie"),
+        ("redis://127.0.0.1:1/0", False, "make serve collects them first"),
+    ],
+)
+def test_static_files_are_missing_only_where_they_have_to_be_collected(
+    settings, tmp_path, broker, ok, said
+):
+    settings.IN_PLACE, settings.STATIC_ROOT, settings.REDIS_URL = False, tmp_path, broker
+
+    found = doctor._static_files()
+
+    assert found.ok is ok
+    assert said in found.seen + found.mend

@@ -11,14 +11,21 @@ from pathlib import Path
 
 from celery import Celery
 from django.conf import settings
+from django.db import connection, transaction
 
+from ledger import journal
 from tests.surroundings import ROOT
+from workers.models import Vendor
+
+NAME = "a worker"  # by which PostgreSQL knows its connections
+HELD_WITHIN_S = 60
 
 
 def environment(redis_url: str, folder: Path) -> dict[str, str]:
     """Return the environment of a worker that works on this test's database."""
     database = settings.DATABASES["default"]
-    login = f"{database['USER']}:{database['PASSWORD']}@{database['HOST']}:{database['PORT']}"
+    login = f"{database['USER']}:{database['PASSWORD'] or ''}"
+    login += f"@{database['HOST']}:{database['PORT']}"
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
@@ -26,40 +33,54 @@ def environment(redis_url: str, folder: Path) -> dict[str, str]:
         "REDIS_URL": redis_url,
         "PAID_VAR": str(folder),
         "PAID_HTTPS": "0",
+        "PGAPPNAME": NAME,
         "PYTHONWARNINGS": "ignore",  # Celery warns of a worker run by root, as in a container
     }
 
 
+SWEEPING = "tests.faults.sweeping"  # the product's own, but that its beat only sweeps
+
+
 @contextmanager
 def worker(
-    redis_url: str, folder: Path, *, pool: str = "prefork", clock: bool = False
+    redis_url: str,
+    folder: Path,
+    *,
+    app: str = SWEEPING,
+    pool: str = "prefork",
+    processes: int = 2,
+    clock: bool = False,
+    **surroundings: str,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a worker with two processes (one with the solo pool); with `clock`, beat beside it."""
-    command = [sys.executable, "-m", "celery", "-A", "config.celery", "--quiet", "worker"]
-    command += ["-P", pool, "-c", "2", "--without-mingle", "--without-gossip", "-l", "WARNING"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(redis_url, folder), start_new_session=True
-    ) as process:
-        try:
-            if clock:
-                with beat(redis_url, folder):
-                    yield process
-            else:
+    """Run a worker with so many processes (one with the solo pool); with `clock`, beat beside it.
+
+    app: the module of Celery's app. surroundings: more of its environment.
+    """
+    options = ["worker", "-P", pool, "-c", str(processes), "--without-mingle", "--without-gossip"]
+    with _celery(app, options, environment(redis_url, folder) | surroundings) as process:
+        if clock:
+            with beat(redis_url, folder, app=app, **surroundings):
                 yield process
-        finally:
-            kill(process)
+        else:
+            yield process
 
 
 @contextmanager
-def beat(redis_url: str, folder: Path) -> Iterator[None]:
-    """Run the clock that asks for the sweep every ten seconds."""
-    command = [sys.executable, "-m", "celery", "-A", "config.celery", "--quiet", "beat"]
-    command += ["-s", str(folder / "beat"), "-l", "WARNING"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(redis_url, folder), start_new_session=True
-    ) as process:
+def beat(
+    redis_url: str, folder: Path, *, app: str = SWEEPING, name: str = "beat", **surroundings: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the clock that asks for the sweep every five seconds. name: of the file it keeps."""
+    options = ["beat", "-s", str(folder / name)]
+    with _celery(app, options, environment(redis_url, folder) | surroundings) as process:
+        yield process
+
+
+@contextmanager
+def _celery(app: str, options: list[str], env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "celery", "-A", app, "--quiet", *options, "-l", "WARNING"]
+    with subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True) as process:
         try:
-            yield
+            yield process
         finally:
             kill(process)
 
@@ -69,6 +90,29 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@contextmanager
+def held_up(vendor: Vendor, is_so: Callable[[], bool]) -> Iterator[None]:
+    """Hold up whoever works for a vendor, at a moment when it is so; kill them meanwhile.
+
+    What they had not committed is gone at the end: a killed worker's connections are ended here,
+    where PostgreSQL would take its time to miss it.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        journal.lock(vendor)
+        until(is_so, HELD_WITHIN_S)
+        cursor.execute(
+            "SELECT array_agg(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = %s",
+            [NAME],
+        )
+        connected = cursor.fetchone()
+        yield
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, %s) FROM unnest(%s) pid",
+            [HELD_WITHIN_S * 1000, *connected],
+        )
 
 
 def kill_children(process: subprocess.Popen[bytes]) -> None:
@@ -101,3 +145,8 @@ def until(is_so, within_s: float) -> float:
         assert time.monotonic() - began < within_s, f"still not so after {within_s} s"
         time.sleep(0.01)
     return time.monotonic() - began
+
+
+def stand_by(seconds: float) -> None:
+    """Let a fault last for so long."""
+    time.sleep(seconds)

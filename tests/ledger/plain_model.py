@@ -1,4 +1,4 @@
-"""The ledger's promises as plain dictionaries and numbers: what DESIGN says, not how it is done.
+"""The ledger's promises as plain dictionaries and numbers: what is owed, not how it is done.
 
 An attempt is what its exports said, in the order in which they came in; its money follows from
 that. Amounts are cents, durations minutes. `tests/ledger/histories.py` drives the ledger beside it.
@@ -374,3 +374,6 @@ class Model:
             payment.paid.clear()
             for attempt in self.attempts.values():
                 attempt.payable += attempt.sent.pop(number, 0)
+        accounts = {self.payments[number].row.key[0] for number in one.made}
+        owed_again = [key for key in self.posted if key[0] in accounts]
+        self._meet(owed_again, Import("undo", (), set(), 0))

@@ -242,19 +242,25 @@ def test_a_dry_run_counts_and_keeps_nothing(bring_in):
 
 
 def test_an_import_that_failed_goes_on_when_it_is_brought_in_again(bring_in, monkeypatch):
-    text = file_of([row(1), row(2)])
+    monkeypatch.setattr(intake, "CHUNK_ROWS", 2)
+    text = file_of([row(number) for number in range(1, 6)])
+    post, posted = intake.work_posting.post, []
 
-    def fail(*_, **__):
-        raise jobs.Failed("the disk is full")
+    def fail_at_the_second(**given):
+        posted.append([one.external_id for one in given["rows"]])
+        if given["chunk"] == 1:
+            raise jobs.Failed("the disk is full")
+        return post(**given)
 
-    monkeypatch.setattr(intake.work_posting, "post", fail)
+    monkeypatch.setattr(intake.work_posting, "post", fail_at_the_second)
     imported, _ = bring_in(text)
     assert (imported.state, intake.job_of(imported).state) == ("posting", "failed")
-    monkeypatch.undo()
+    assert posted == [["att-1", "att-2"], ["att-3", "att-4"]]
+    monkeypatch.setattr(intake.work_posting, "post", post)
 
     again, is_new = bring_in(text)
 
     assert (again, is_new) == (imported, False)
-    assert (again.state, again.counts["new"]) == ("done", 2)
+    assert (again.state, again.counts["new"]) == ("done", 5)
     assert uploads() == []
     assert Remark.objects.count() == 0

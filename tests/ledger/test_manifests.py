@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from ledger import manifests
+from ledger.files import Refused
 from ledger.models import Delivered, Manifest
 from tests import factories
 
@@ -56,7 +57,7 @@ def test_the_same_file_adds_nothing_and_another_vendors_is_its_own():
     ],
 )
 def test_a_bad_manifest_leaves_nothing_behind(raw, said):
-    with pytest.raises(manifests.Refused, match=said):
+    with pytest.raises(Refused, match=said):
         bring_in(raw)
 
     assert not Manifest.objects.exists()

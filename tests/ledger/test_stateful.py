@@ -1,4 +1,4 @@
-"""Random histories of a vendor, through the real doors, beside a plain model written from DESIGN.
+"""Random histories of a vendor, through the real doors, beside a plain model of them.
 
 HISTORIES=300 runs more of them than the default does.
 """

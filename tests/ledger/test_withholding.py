@@ -161,7 +161,7 @@ def test_a_hold_past_its_end_releases_itself_once(vendor, account):
     assert owed.money(vendor) == {"vendor": -30, "payable": 10, "withheld": 20}
     freed = Transfer.objects.get(move="release")
     assert freed.happened_at_ms == held.ends_at_ms
-    assert freed.reason == f"the hold ended on {NOW + 5 * DAY:%Y-%m-%d}"
+    assert freed.reason == "the hold came to its end"
 
 
 class Death(BaseException):

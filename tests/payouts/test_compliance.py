@@ -294,7 +294,7 @@ def test_the_number_of_queries_hangs_on_nothing(vendor, work):
     ]
     work("\n".join(lines), "more.csv")
 
-    assert len(queries()) == few == 7
+    assert len(queries()) == few == 9
 
 
 def test_the_command_prints_what_the_report_says(vendor, work, capsys):

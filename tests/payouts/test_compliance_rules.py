@@ -33,7 +33,7 @@ def undone(transfer):
 
 
 def pay_after(*transfers):
-    return Books.of(transfers).pay(1)
+    return Books.of(transfers, {}).pay(1)
 
 
 SUBMITTED = moved("submit", 10)
@@ -77,7 +77,8 @@ def test_what_arrived_falls_on_the_work_in_proportion_and_a_fraction_goes_down()
             moved("pay", 20, work=2, payment=7),
             moved("settle", 20, work=None, payment=7),
             moved("fee", 4, work=None, payment=7),
-        ]
+        ],
+        {},
     )
 
     assert [books.pay(work).received for work in (1, 2)] == [6, 13]

@@ -6,7 +6,8 @@ import pytest
 
 from ledger import jobs, undo
 from ledger.periods import ms_of
-from payouts import facts
+from payouts.facts import accounts
+from payouts.facts.background import Background
 from tests import bringing, factories
 from tests.payouts.exports import AS_OF, bring_payouts, bring_work, payment, pending, work
 
@@ -20,8 +21,10 @@ def vendor():
 
 
 def works_of(vendor, as_of=AS_OF):
-    background = facts.Background.of(vendor, ms_of(as_of))
-    return [one for account in facts.read(background, after=0, limit=100) for one in account.works]
+    background = Background.of(vendor, ms_of(as_of))
+    return [
+        one for account in accounts.read(background, after=0, limit=100) for one in account.works
+    ]
 
 
 def test_what_was_promised_on_top_later_is_due_later(vendor, tmp_path):
@@ -66,7 +69,7 @@ def test_what_was_decided_later_is_undecided_on_the_day_asked(vendor, tmp_path):
 
 def test_the_record_of_payments_reaches_as_far_as_was_declared(vendor, tmp_path):
     def reach():
-        return facts.Background.of(vendor, ms_of(AS_OF)).payments_known_until
+        return Background.of(vendor, ms_of(AS_OF)).payments_known_until
 
     assert reach() is None
     bring_payouts(vendor, tmp_path, payment("ada"), complete_until=None)
@@ -79,10 +82,10 @@ def test_the_record_of_payments_reaches_as_far_as_was_declared(vendor, tmp_path)
 
 def test_accounts_come_in_chunks_none_twice(vendor, tmp_path):
     bring_work(vendor, tmp_path, *[work(f"w{number}") for number in range(7)])
-    background = facts.Background.of(vendor, ms_of(AS_OF))
+    background = Background.of(vendor, ms_of(AS_OF))
 
     seen, after = [], 0
-    while chunk := facts.read(background, after=after, limit=3):
+    while chunk := accounts.read(background, after=after, limit=3):
         seen += [one.pseudonym for one in chunk]
         after = chunk[-1].engagement_id
 

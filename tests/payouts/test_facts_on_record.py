@@ -8,7 +8,9 @@ from ledger import agreeing, pledging, withholding
 from ledger.models import Work
 from ledger.money import Money
 from ledger.periods import ms_of
-from payouts import facts, scanning, told
+from payouts import scanning
+from payouts.facts import accounts, told
+from payouts.facts.background import Background
 from payouts.models import Flag
 from tests import bringing, factories
 from tests.ledger import owed
@@ -160,6 +162,6 @@ def test_what_a_decision_holds_is_explained_until_its_end(vendor, tmp_path):
 
     assert stakes(vendor, "W17") == {}
     assert told.held_by_decision([root], ms_of(AS_OF)) == {root: 8 * DOLLAR}
-    late = facts.Background.of(vendor, ms_of(AS_OF + 6 * DAY))
-    ((one,),) = [each.works for each in facts.read(late, after=0, limit=9)]
+    late = Background.of(vendor, ms_of(AS_OF + 6 * DAY))
+    ((one,),) = [each.works for each in accounts.read(late, after=0, limit=9)]
     assert (one.withheld_micros, one.held_micros, one.withholding) == (8 * DOLLAR, 0, None)

@@ -1,11 +1,12 @@
-"""A month as staff pay it, end to end: work, gaps, run, bank, a payment that comes back, paper."""
+"""A month as staff pay it, end to end: work, gaps, run, bank, paper; one payment comes back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from ledger import jobs, periods, proofs
 from ledger.models import Batch, WorkWeek
+from ledger.periods import DAY
 from payouts import scanning, topups
 from payouts.models import Flag, PayRun, Statement
 from payouts.runs import drafting, files, looking, sending
@@ -17,6 +18,7 @@ from tests.payouts import exports
 from tests.payouts.runs.conftest import know_payees
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.reports import Line
+from workers.models import Payee
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +32,15 @@ def vendor(settings, tmp_path):
     bringing.floor_since_2010()
     made = factories.vendor("Aster Labelling")
     exports.bring_work(
-        made, tmp_path, exports.work("ada", 1), exports.work("ben", 1, rate_amount="10.000001")
-    )
+        made, tmp_path, exports.work("ada", 1), exports.work("ben", 1, rate_amount="10.000001"),
+        exports.work("eva", 1),
+    )  # fmt: skip
     know_payees(made)
+    Payee.objects.filter(engagement__account="eva").update(currency="EUR")
+    for on, rate in ((date(2026, 10, 12), 1.25), (date(2026, 11, 19), 1.28)):
+        factories.reference_rate(
+            "USD", "EUR", rate, on, recorded_at=datetime.combine(on + DAY, time(), UTC)
+        )
     return made
 
 
@@ -74,9 +82,12 @@ def test_a_month_is_paid_and_a_returned_payment_is_paid_again(vendor):
     assert ("W28", "ben") not in flags(vendor)
 
     first = pay_all(vendor, maker, checker)
-    to_ada, to_ben = first.items.order_by("engagement__account")
+    to_ada, to_ben, to_eva = first.items.order_by("engagement__account")
     assert (to_ada.amount_micros, to_ben.amount_micros) == (20_000_000, 15_000_000)
+    # Late, and the dollar fell meanwhile: the rate of the due day, 1.25, is the better one.
+    assert (to_eva.amount_micros, to_eva.goes_out) == (20_000_000, (16_000_000, "EUR"))
     assert to_ben.reference.encode() in files.written(first, "pain001")
+    assert b'<InstdAmt Ccy="EUR">16.00</InstdAmt>' in files.written(first, "pain001")
 
     day = AT.date().isoformat()
     bank_says(vendor, Line(to_ada.reference, amount="20.00", day=day))
@@ -85,7 +96,9 @@ def test_a_month_is_paid_and_a_returned_payment_is_paid_again(vendor):
         Line(to_ben.reference, amount="15.00", day=day),
         Line(to_ben.reference, amount="15.00", day=day, status="returned", reason="AC04"),
     )
+    bank_says(vendor, Line(to_eva.reference, "20.61", day=day, arrived=("16.00", "EUR")))
     assert earned_and_received("ada") == (20_000_000, 20_000_000)
+    assert earned_and_received("eva") == (20_000_000, 20_000_000)
     assert earned_and_received("ben") == (15_000_000, 0)
 
     second = pay_all(vendor, maker, checker)

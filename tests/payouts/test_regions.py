@@ -15,8 +15,9 @@ import pytest
 from ledger import weeks
 from ledger.models import WageFloor, WorkWeek
 from ledger.sample.writing import write_sample
+from payouts import sample
 from payouts.compliance import report
-from tests.bringing import bring_in, floor_since_2010
+from tests.bringing import floor_since_2010
 from tests.repository.tree import modules, text
 from workers.models import Engagement, Vendor
 
@@ -32,17 +33,9 @@ def plan(tmp_path) -> dict[str, Any]:
 @pytest.fixture
 def vendor(db, plan) -> Vendor:
     """The sample's vendor, with everything brought in."""
-    as_of = datetime.fromisoformat(plan["as_of"])
     floor_since_2010()
-    vendor = Vendor.objects.create(
-        name=plan["vendor"], slug="sample", zone=plan["zone"], created_at=as_of
-    )
-    for entry in plan["imports"]:
-        declared = {"complete_until": as_of.date()} if entry["kind"] == "payouts" else {}
-        exported_at = datetime.fromisoformat(entry["exported_at"])
-        path = plan["folder"] / entry["file"]
-        bring_in(vendor, path, kind=entry["kind"], exported_at=exported_at, at=as_of, **declared)
-    return vendor
+    as_of = datetime.fromisoformat(plan["as_of"])
+    return sample.bring_in(folder=plan["folder"], plan=plan, at=as_of).vendor
 
 
 def figures(vendor: Vendor, plan: dict[str, Any]) -> str:

@@ -35,11 +35,11 @@ def test_it_says_what_it_found_and_how_much_is_at_stake(vendor):
 
     nothing = sorted(set(flagging.TOLD) - {"W01", "W02", "W28", "W32"})
     assert text.splitlines() == [
-        "Aster Labelling, as of 2026-11-02T06:00:00+00:00: 3 accounts",
+        "Aster Labelling, as of 2026-11-02T06:00:00+00:00: 3 accounts, 3 of them looked at",
         "  W01 Approved work has not been paid: 1 found, 1 new, 0 resolved: 20.00 USD",
         "  W02 Work was handed in and never decided: 1 found, 1 new, 0 resolved: 38.40 USD",
         "  W28 A week's work earned less than the hourly floor: 1 found, 1 new, 0 resolved",
-        "  W32 Something is not on record: 4 found, 4 new, 0 resolved",
+        "  W32 Something is not on record: 7 found, 7 new, 0 resolved",
         f"  Found nothing: {', '.join(nothing)}",
         "  At stake: 58.40 USD",
     ]
@@ -113,4 +113,4 @@ def test_a_scan_that_a_worker_does_is_waited_for(vendor, monkeypatch):
     monkeypatch.setattr(scanning, "WAIT_S", 0.001)
 
     assert "1 found" in scan("--as-of", AS_OF)
-    assert len(rounds) == 3
+    assert len(rounds) == 4  # twice in vain, the job, and the part that it shared out

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from ledger import jobs, undo
-from payouts import facts, flagging, scanning
+from payouts import flagging, scanning
 from payouts.detectors import late_pay
+from payouts.facts import accounts
 from payouts.models import Flag, Scan
 from tests import bringing, factories
 from tests.payouts.exports import AS_OF, bring_payouts, bring_work, payment, pending, work
@@ -140,7 +141,7 @@ def test_a_new_version_of_a_detector_makes_new_flags_and_rewrites_none(one_of_ea
     old, new = Flag.objects.filter(code="W01").order_by("version")
     assert scan.counts["W01"] == {"found": 1, "new": 1, "resolved": 1}
     assert (new.version, new.subject, new.resolved_at) == (2, old.subject, None)
-    assert old.resolution == "Version 2 of this check looks after it from now on."
+    assert old.resolution == "A newer version of this check looks after it from now on."
     unchanged = ("stake_micros", "evidence", "first_seen_at", "last_seen_at", "since_at_ms")
     assert {name: getattr(old, name) for name in unchanged} == {
         name: before[name] for name in unchanged
@@ -207,13 +208,27 @@ def test_a_scan_leaves_other_vendors_alone(one_of_each, tmp_path):
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_the_size_of_a_chunk_changes_nothing(one_of_each, monkeypatch, size):
-    monkeypatch.setattr(facts, "ACCOUNTS", size)
+    monkeypatch.setattr(accounts, "ACCOUNTS", size)
 
     scan = look(one_of_each)
 
     assert [flag["code"] for flag in flags(one_of_each)] == ["W01", "W02", "W28", "W28"]
     assert [scan.counts[code]["found"] for code in ("W01", "W02", "W28")] == [1, 1, 2]
     assert scan.accounts == 3
+
+
+def test_a_scan_that_ends_after_a_later_one_takes_nothing_back(one_of_each):
+    look(one_of_each)
+    slow = scanning.start(vendor=one_of_each, as_of=AS_OF, at=AS_OF + timedelta(hours=1))
+    later = AS_OF + timedelta(hours=2)
+    look(one_of_each, at=later)
+
+    jobs.run(job_id=scanning.job_of(slow).pk, at=AS_OF)
+
+    slow.refresh_from_db()
+    assert slow.finished_at is not None
+    seen = Flag.objects.filter(vendor=one_of_each).values_list("last_seen_at", flat=True)
+    assert set(seen) == {later}
 
 
 def test_two_schedulers_start_one_scan_a_day(one_of_each):

@@ -7,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from ledger import periods, weeks
+from ledger import owed, periods, weeks
 from ledger.models import Stream, Transfer, Work, WorkWeek
 from payouts import topups, weekly
 from payouts.compliance import report
 from payouts.models import TopUp
-from payouts.runs import owed
 from tests import bringing, factories
 from tests.payouts import exports
 from workers.models import Engagement
@@ -47,7 +46,7 @@ def test_a_gap_is_closed_to_the_micro(vendor, tmp_path):
     week = WorkWeek.objects.get()
     assert (week.earned_micros, week.topped_up_micros) == (15_000_000, 4_999_999)
     award = Transfer.objects.get(move="award")
-    assert award.reason.startswith("top-up to the floor of 15.00 USD an hour, 2026-10-05")
+    assert award.reason.startswith("top-up to the floor of 15.00 USD an hour, 5 – 11 Oct 2026")
 
 
 def test_results_are_shown_before_and_after(vendor, tmp_path):

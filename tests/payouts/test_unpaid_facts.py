@@ -3,12 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from ledger import agreeing, journal, manifests
+from ledger import agreeing, ending, jobs, journal, lapsing, manifests, pledging
 from ledger.models import Rate, Transfer
 from ledger.money import Money
 from ledger.periods import ms_of
-from payouts import facts, scanning
+from payouts import scanning
+from payouts.facts import accounts, prices
+from payouts.facts.background import Background
 from payouts.models import Flag
 from tests import bringing, factories
 from tests.payouts.exports import AS_OF, START, bring_payouts, bring_work, payment, pending, work
@@ -188,11 +192,26 @@ def test_what_was_never_brought_in_is_said_once_each(vendor, tmp_path):
         found = Flag.objects.filter(code="W32", resolved_at=None, subject__startswith="record ")
         return [flag.evidence["record"] for flag in found.order_by("subject")]
 
-    assert notices() == ["activity", "exports", "rates", "sessions"]
+    assert notices() == [
+        "activity", "endings", "exports", "instructions", "promises", "rates", "sessions",
+    ]  # fmt: skip
 
     agreeing.set_rate(
         vendor=vendor, project="maps", amount=Money(20 * DOLLAR, "USD"), per="piece",
         from_on=AS_OF.date(), at=AS_OF,
+    )  # fmt: skip
+    ending.close(
+        vendor=vendor, project="boats", text="over", decided_by="board", from_at=AS_OF, at=AS_OF
+    )
+    pledging.promise(
+        vendor=vendor, name="more", text="5 more", project="maps", pieces_at_least=9,
+        amount=Money(DOLLAR, "USD"), at=AS_OF, **dict.fromkeys(
+            ("first_on", "last_on", "due_on"), AS_OF.date()
+        ),
+    )  # fmt: skip
+    pledging.publish(
+        vendor=vendor, project="maps", name="guide", version=1, kind="training", words=9,
+        required=False, from_on=AS_OF.date(), at=AS_OF,
     )  # fmt: skip
     row = free("training", active_seconds="60")
     bring_work(vendor, tmp_path, row, complete=True, exported_at=SECOND)
@@ -202,9 +221,9 @@ def test_what_was_never_brought_in_is_said_once_each(vendor, tmp_path):
 
 def test_an_attempt_is_told_to_detectors_with_its_hours(vendor, tmp_path):
     bring_work(vendor, tmp_path, free("rework", 1), work(number=4, work_category="task"))
-    background = facts.Background.of(vendor, ms_of(AS_OF))
+    background = Background.of(vendor, ms_of(AS_OF))
 
-    ((one,),) = [each.attempts for each in facts.read(background, after=0, limit=9)]
+    ((one,),) = [each.attempts for each in accounts.read(background, after=0, limit=9)]
 
     assert (one.share_ms, one.task_ms, one.rework_ms) == (3_600_000,) * 3
     assert (one.hourly_micros, one.hourly_currency, one.asked_for) == (15 * DOLLAR, "USD", True)
@@ -221,14 +240,25 @@ def test_refused_work_that_was_delivered(vendor, tmp_path):
     assert (flag.engagement.account, flag.evidence["works"][0]["line"]) == ("ada", 2)
 
 
-@pytest.mark.parametrize(("delivered", "is_found"), [(3, True), (2, False)])
-def test_more_was_delivered_than_was_not_refused(vendor, tmp_path, delivered, is_found):
+@pytest.mark.parametrize(
+    ("delivered", "lapses", "is_found"),
+    [
+        pytest.param(2, False, False, id="as many as were approved"),
+        pytest.param(3, False, True, id="one more"),
+        pytest.param(3, True, False, id="one more, which nobody decided in time"),
+        pytest.param(4, True, True, id="and yet one more"),
+    ],
+)
+def test_more_was_delivered_than_was_approved(vendor, tmp_path, delivered, lapses, is_found):
     refused = {"status": "rejected", "due_at": "", "status_reason": "blurred"}
-    bring_work(vendor, tmp_path, work("ada", 1), work("ada", 2), work("ben", 3, **refused))
+    rows = [work("ada", 1), work("ada", 2), work("ben", 3, **refused), pending("ben", 4)]
+    bring_work(vendor, tmp_path, *rows)
     sent = f"project,attempts\nmaps,{delivered}\n".encode()
     manifests.bring_in(vendor=vendor, name="sent.csv", raw=sent, at=AS_OF)
+    if lapses:
+        jobs.run(job_id=lapsing.start(vendor=vendor, as_of=AS_OF, at=AS_OF).pk, at=AS_OF)
 
-    assert stakes(vendor, "W03") == ({"W03": 0} if is_found else {})
+    assert stakes(vendor, "W03") == ({"W03": 20} if is_found else {})
 
 
 def test_prices_are_compared_between_regions_of_five(vendor, tmp_path):
@@ -242,6 +272,24 @@ def test_prices_are_compared_between_regions_of_five(vendor, tmp_path):
     (flag,) = Flag.objects.filter(code="W31")
     assert flag.evidence["low"] == ["KE", 8 * DOLLAR, 5]
     assert flag.engagement is None
+
+
+@pytest.mark.parametrize(
+    ("regions", "is_read"),
+    [
+        pytest.param("KE KE KE US US US", True, id="two regions of three"),
+        pytest.param("KE KE KE US US", False, id="two people show no price"),
+        pytest.param("KE KE KE KE KE", False, id="one region is compared with nothing"),
+    ],
+)
+def test_prices_are_read_only_where_regions_can_be_compared(vendor, tmp_path, regions, is_read):
+    named = enumerate(regions.split())
+    bring_work(vendor, tmp_path, *[work(f"w{n}", n, worker_country=one) for n, one in named])
+
+    with CaptureQueriesContext(connection) as captured:
+        list(prices.by_region(vendor))
+
+    assert any("ledger_work" in query["sql"] for query in captured) is is_read
 
 
 def test_errors_of_a_quarter_that_is_over_are_counted_by_event(vendor, tmp_path):

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -97,16 +98,22 @@ def _decided(report: dict[str, Any], decision: str) -> int:
     return sum(row["rows"] for row in report["work"] if row["decision"] == decision)
 
 
-def measured(data: Path, project: str) -> dict[str, Any]:
-    """Bring a project in as a vendor of its own and return its measures. A floor must be there."""
-    from payouts.compliance import report
+def brought_in(data: Path, project: str) -> Any:
+    """Bring a project in as a vendor of its own, and return it. A floor must be there."""
     from tests.bringing import bring_in
     from workers.models import Vendor
 
     vendor = Vendor.objects.create(name=project, slug=project, created_at=AS_OF)
     for path in exports(data, project):
         bring_in(vendor, path, at=AS_OF)
-    return report.of(vendor=vendor, as_of=AS_OF)
+    return vendor
+
+
+def measured(data: Path, project: str) -> dict[str, Any]:
+    """Bring a project in and return its measures."""
+    from payouts.compliance import report
+
+    return report.of(vendor=brought_in(data, project), as_of=AS_OF)
 
 
 def as_text(project: str, compared: list[Figure]) -> str:
@@ -118,11 +125,9 @@ def as_text(project: str, compared: list[Figure]) -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Print the table of all projects; 0 if every figure is equal."""
-    from tests.surroundings import real_data
-
-    equal = True
+@contextmanager
+def own_database() -> Iterator[None]:
+    """Set Django up on an empty database of its own, with a floor in it; it is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.update(PAID_VAR=folder, DJANGO_SETTINGS_MODULE="config.settings")
         os.environ.pop("DATABASE_URL", None)
@@ -135,6 +140,15 @@ def main() -> int:
 
         call_command("migrate", verbosity=0)
         floor_since_2010()
+        yield
+
+
+def main() -> int:
+    """Print the table of all projects; 0 if every figure is equal."""
+    from tests.surroundings import real_data
+
+    equal = True
+    with own_database():
         for project in PROJECTS:
             oracle = expected(real_data(), project)
             compared = list(figures(measured(real_data(), project), oracle))

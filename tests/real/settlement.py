@@ -19,13 +19,14 @@ def files(data: Path) -> list[Path]:
 
 def lines(path: Path) -> Iterator[str]:
     """Yield what is read of one file, as lines to print."""
+    from ledger.importers.reading import UnreadableFile
     from ledger.money import format_amount
     from payouts.settlement import formats
-    from payouts.settlement.entries import IN, OUT, Unreadable
+    from payouts.settlement.entries import IN, OUT
 
     try:
         report = formats.read(path.read_bytes())
-    except Unreadable as error:
+    except UnreadableFile as error:
         yield f"{path.name[:38]:38} refused: {error}"
         return
     answers = {True: "yes", False: "NO", None: "not told"}

@@ -10,9 +10,10 @@ from collections import Counter
 
 import pytest
 
+from ledger.importers.reading import UnreadableFile
 from payouts.models import SettlementEntry
 from payouts.settlement import formats
-from payouts.settlement.entries import IN, OUT, Unreadable
+from payouts.settlement.entries import IN, OUT
 from tests.payouts.settlement.bank import Bank
 from tests.real.settlement import files
 from tests.surroundings import ROOT, real_data
@@ -60,11 +61,11 @@ EXPECTED = {
     "suncorp.ofx": (1, 0, [None]),
 }
 REFUSED = {
-    "betterplace__empty_86.sta": "none of them an account, an entry or a balance",
-    "betterplace__empty_line.sta": "none of them an account, an entry or a balance",
-    "cmxl__available_balance.sta": "none of them an account, an entry or a balance",
-    "cmxl__reference.sta": "none of them an account, an entry or a balance",
-    "cmxl__statement_number.sta": "none of them an account, an entry or a balance",
+    "betterplace__empty_86.sta": "no account, entry, opening or closing balance",
+    "betterplace__empty_line.sta": "no account, entry, opening or closing balance",
+    "cmxl__available_balance.sta": "no account, entry, opening or closing balance",
+    "cmxl__reference.sta": "no account, entry, opening or closing balance",
+    "cmxl__statement_number.sta": "no account, entry, opening or closing balance",
     "self-provided__invalid_statement.sta": "a file is one of",
     "error_message.ofx": "2000 General Server Error",
 }
@@ -99,7 +100,7 @@ def test_every_file_is_expected_here():
 @pytest.mark.parametrize("path", PATHS)
 def test_a_file_is_read_or_refused_with_its_reason(path):
     if path.name in REFUSED:
-        with pytest.raises(Unreadable, match=REFUSED[path.name]):
+        with pytest.raises(UnreadableFile, match=REFUSED[path.name]):
             formats.read(path.read_bytes())
         return
     report = formats.read(path.read_bytes())

@@ -18,6 +18,7 @@ REGISTRIES = [  # in two parts, so that this file is not found by its own test
     ("docker", "io"),
 ]
 LEFTOVER = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
+DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 
@@ -88,6 +89,19 @@ def test_nothing_is_left_for_later_in_the_code():
     ]
 
     assert not found
+
+
+def test_every_document_that_is_named_is_there():
+    """By its path from the top, or from the folder of the file that names it."""
+    gone = [
+        f"{path}:{number} names {name}"
+        for path in texts()
+        for number, line in enumerate(text(path).splitlines(), 1)
+        for name in DOCUMENT.findall(line)
+        if not (ROOT / name).is_file() and not (ROOT / path.parent / name).is_file()
+    ]
+
+    assert not gone
 
 
 def test_what_a_run_makes_is_not_kept():

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ["config", "workers", "ledger", "payouts", "tests", ".ci"]
+FOLDERS = ["config", "workers", "ledger", "payouts", "tests", "docs", ".ci"]
 TEXT = {".py", ".html", ".css", ".js", ".txt", ".in", ".md", ".toml", ".svg", ".json", ""}
 APPS = ["workers", "ledger", "payouts"]  # each imports those to its left
 

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from payouts.models import Flag
 from tests.factories import PASSWORD
 from tests.web import world as worlds
 
 VENDOR, WORKER, AUDITOR = "vendor", "worker", "auditor"
 ANYBODY = frozenset({"anybody"})  # strangers too, who have not signed in
 SIGNED_IN = frozenset({"signed in"})
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 TO_SIGN_IN, UNAUTHORISED, FORBIDDEN, NOT_THERE = 302, 401, 403, 404
 
 
@@ -44,6 +46,11 @@ def of(*roles: str) -> frozenset[str]:
     return frozenset(roles)
 
 
+def leads_back(*roles: str, **values: Any) -> Rule:
+    """An address that forms are sent to leads to its page, which alone tells what there is."""
+    return Rule(of(*roles), arg=lambda row: values, ok=302)
+
+
 def to_join(world: Any) -> dict[str, Any]:
     return {"pseudonym": "newcomer", "password": PASSWORD, "code": worlds.new_code(world)}
 
@@ -70,6 +77,15 @@ def some_words(world: Any) -> dict[str, Any]:
     return {"words": "because", "seen": 1, "act": "answer"}
 
 
+def a_reason(world: Any) -> dict[str, Any]:
+    return {"words": "It was paid in cash that day.", "seen": 0}
+
+
+def a_decision(world: Any) -> dict[str, Any]:
+    Flag.objects.update(state="escalated")
+    return a_reason(world)
+
+
 def a_choice(world: Any) -> dict[str, Any]:
     return {"choice": "not_paid"}
 
@@ -78,8 +94,21 @@ def about_work(row: Any) -> dict[str, Any]:
     return {"about": f"work-{row.root_id}"}
 
 
+def an_amount(world: Any) -> dict[str, Any]:
+    return {"micros": 1, "seen": 2}
+
+
 def of_import(row: Any) -> dict[str, Any]:
     return {"slug": row.vendor.slug, "uuid": row.uuid}
+
+
+def some_accounts(world: Any) -> dict[str, Any]:
+    return {"accounts": "DE89370400440532013000/EUR", "from_on": "2026-10-01", "reason": "so"}
+
+
+def a_fee(world: Any) -> dict[str, Any]:
+    return {"method": "iban", "currency": "EUR", "from_on": "2026-10-01", "reason": "so",
+            "fixed": "0"}  # fmt: skip
 
 
 def a_bank_file(world: Any) -> dict[str, Any]:
@@ -130,7 +159,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
         "GET": Rule(of(WORKER), lists="entry"),
         "POST": Rule(of(WORKER), data=an_hour, ok=302),
     },
-    "pay/log/start/": {"POST": Rule(of(WORKER), ok=302)},
+    "pay/log/start/": {"GET": leads_back(WORKER), "POST": Rule(of(WORKER), ok=302)},
     "pay/log/exports/": {
         "GET": Rule(of(WORKER)),
         "POST": Rule(of(WORKER), data=an_export, ok=302),
@@ -142,6 +171,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "pay/log/<uuid:pk>/stop/": {"POST": Rule(of(WORKER), row="entry", ok=302)},
     "pay/log/<uuid:pk>/withdraw/": {"POST": Rule(of(WORKER), row="entry", ok=302)},
     "pay/log/<uuid:pk>/picture/": {
+        "GET": leads_back(WORKER, pk=NOBODYS),
         "POST": Rule(of(WORKER), row="entry", data=a_picture, ok=302),
     },
     "pay/log/<uuid:pk>/release/": {
@@ -159,15 +189,42 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
         "GET": Rule(of(WORKER), row="draft"),
         "POST": Rule(of(WORKER), row="draft", data=lambda world: {"words": "why?"}, ok=302),
     },
+    "pay/questions/drafts/<uuid:pk>/discard/": {
+        "GET": Rule(of(WORKER), row="draft"),
+        "POST": Rule(of(WORKER), row="draft", ok=302),
+    },
+    "pay/flags/": {"GET": Rule(of(WORKER), lists="flag page")},
+    # Flags, each with its life
+    "flags/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="flag")},
+    "flags/<int:pk>/explain/": {
+        "GET": leads_back(VENDOR, pk=1),
+        "POST": Rule(of(VENDOR), row="flag", data=a_reason, ok=302),
+    },
+    "flags/<int:pk>/asked-worker/": {
+        "GET": leads_back(VENDOR, pk=1),
+        "POST": Rule(of(VENDOR), row="flag", data=a_reason),  # refused: no payment came back
+    },
+    "flags/<int:pk>/pay/": {
+        "GET": leads_back(VENDOR, pk=1),
+        "POST": Rule(of(VENDOR), row="flag", data=an_amount),  # refused: it asks for no money
+    },
+    "flags/<int:pk>/decide/": {
+        "GET": leads_back(AUDITOR, pk=1),
+        "POST": Rule(of(AUDITOR), row="flag", data=a_decision, ok=302),
+    },
+    "audit/flags/": {"GET": Rule(of(AUDITOR), lists="flag page")},
     # Questions that were sent
     "questions/<uuid:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="question")},
     "questions/<uuid:pk>/say/": {
+        "GET": leads_back(WORKER, pk=NOBODYS),
         "POST": Rule(of(WORKER), row="question", data=some_words, ok=302),
     },
     "questions/<uuid:pk>/answer/": {
+        "GET": leads_back(VENDOR, pk=NOBODYS),
         "POST": Rule(of(VENDOR), row="question", data=some_words, ok=302),
     },
     "questions/<uuid:pk>/decide/": {
+        "GET": leads_back(AUDITOR, pk=NOBODYS),
         "POST": Rule(of(AUDITOR), row="question", data=some_words, ok=302),
     },
     "v/<slug:slug>/questions/": {
@@ -191,6 +248,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
         ),
     },
     "v/<slug:slug>/statements/issue/": {
+        "GET": leads_back(VENDOR, slug="any"),
         "POST": Rule(
             of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
         ),
@@ -206,12 +264,14 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     },
     "v/<slug:slug>/runs/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
     "v/<slug:slug>/runs/draft/": {
-        "POST": Rule(
-            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
+        "GET": leads_back(VENDOR, slug="any"),
+        "POST": Rule(  # the form comes back: another run is under way
+            of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}
         ),
     },
     "v/<slug:slug>/runs/<int:number>/": {"GET": Rule(of(VENDOR), row="draft run", arg=of_run)},
     "v/<slug:slug>/runs/<int:number>/change/": {
+        "GET": leads_back(VENDOR, slug="any", number=1),
         "POST": Rule(
             of(VENDOR), row="draft run", arg=of_run, data=lambda world: {"do": "cancel"}, ok=302
         ),
@@ -230,6 +290,11 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
             of(VENDOR), row="vendor", arg="slug", data=lambda world: {"period": "2026-10"}, ok=302
         ),
     },
+    "v/<slug:slug>/fees/": {"GET": Rule(of(VENDOR), row="vendor", arg="slug")},
+    "v/<slug:slug>/fees/set/": {
+        "GET": leads_back(VENDOR, slug="any"),
+        "POST": Rule(of(VENDOR), row="vendor", arg="slug", data=a_fee, ok=302),
+    },
     "v/<slug:slug>/settlement/": {
         "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement file"),
     },
@@ -240,8 +305,19 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "v/<slug:slug>/settlement/entries/": {
         "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug", lists="settlement entry"),
     },
+    "v/<slug:slug>/settlement/accounts/": {
+        "GET": Rule(of(VENDOR, AUDITOR), row="vendor", arg="slug"),
+    },
+    "v/<slug:slug>/settlement/accounts/declare/": {
+        "GET": leads_back(VENDOR, slug="any"),
+        "POST": Rule(of(VENDOR), row="vendor", arg="slug", data=some_accounts, ok=302),
+    },
     "v/<slug:slug>/settlement/<uuid:uuid>/": {
         "GET": Rule(of(VENDOR, AUDITOR), row="settlement file", arg=of_import),
+    },
+    "v/<slug:slug>/settlement/<uuid:uuid>/undo/": {
+        "GET": Rule(of(VENDOR), row="settlement file", arg=of_import),
+        "POST": Rule(of(VENDOR), row="settlement file", arg=of_import, ok=302),
     },
     # For auditors
     "audit/": {"GET": Rule(of(AUDITOR), lists="statement")},
@@ -259,6 +335,7 @@ ADDRESSES: dict[str, dict[str, Rule]] = {
     "api/v1/weeks/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="week")},
     "api/v1/flags/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="flag")},
     "api/v1/flags/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="flag")},
+    "api/v1/flags/<int:pk>/answer/": {"POST": Rule(of(VENDOR), row="flag", data=a_reason)},
     "api/v1/settlement/": {"GET": Rule(of(VENDOR, AUDITOR), lists="settlement entry")},
     "api/v1/statements/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), lists="statement")},
     "api/v1/statements/<int:pk>/": {"GET": Rule(of(VENDOR, WORKER, AUDITOR), row="statement")},

@@ -1,18 +1,20 @@
 """A small sample brought in by the real way in, and the people who look at its pages."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from ledger import jobs, periods
 from ledger.models import Payment, Work
 from ledger.money import format_amount
+from ledger.periods import ms_of
 from ledger.sample.writing import write_sample
 from payouts import scanning
 from payouts.disputes import answering, asking, subjects
 from payouts.evidence import log, release
-from payouts.models import Dispute, Draft, Entry
-from payouts.runs import drafting, payee_file
+from payouts.flag_life import answering as flag_answers
+from payouts.models import Dispute, Draft, Entry, Flag
+from payouts.runs import drafting
 from payouts.settlement import intake
 from payouts.statements import issue
 from tests import factories, planted
@@ -70,7 +72,6 @@ def build(folder):
         "ada": factories.auditor(vendor, first_on=date(2026, 10, 1), name="ada"),
     }
     site.users["mary"] = factories.staff(vendor, "mary")
-    payee_file.bring_in(vendor=vendor, path=folder / plan["payees"], by=None, at=as_of)
     drafting.draft(vendor=vendor, period=periods.month(MONTHS[-1]), by=site.users["mary"], at=as_of)
     both = factories.worker(platform[2], name="both")
     Membership.objects.create(vendor=vendor, user=both)
@@ -90,6 +91,21 @@ def _report_of_the_bank(vendor, as_of):
     content = reports.camt(*lines, opening="0.50").replace(b'"USD">0.50', b'"USD">0.75', 1)
     file, _ = intake.receive(vendor=vendor, content=content, name="bank-october.xml", at=as_of)
     jobs.run(job_id=intake.job_of(file).pk, at=as_of)
+
+
+def _answers(site, account):
+    """Let the vendor explain a flag of the worker's, and answer none of another one in time."""
+    flags = Flag.objects.filter(vendor=site.vendor, state="asked").order_by("-stake_micros")
+    site.flag = flags.filter(engagement=account)[0]
+    words = "The hours of that week were brought in twice; the second export is right."
+    flag_answers.explain(
+        flag=site.flag, words=words, seen=site.flag.events, by=site.users["vera"], at=site.as_of
+    )
+    october = ms_of(datetime(2026, 10, 2, tzinfo=UTC))
+    late = flags.filter(engagement__isnull=False, since_at_ms__gte=october)
+    late.filter(pk=late[0].pk).update(answer_due_at=site.as_of - timedelta(days=1))
+    flag_answers.escalate_overdue(at=site.as_of)
+    site.silent = Flag.objects.get(vendor=site.vendor, state="escalated")
 
 
 def record(site, account):
@@ -121,6 +137,7 @@ def record(site, account):
     )
     answering.answer(dispute=answered, words="The old one.", seen=1, by=site.users["vera"], at=at)
     asking.escalate(dispute=answered, words="The new one was agreed.", seen=2, by=user, at=at)
+    _answers(site, account)
     site.entry, site.draft = corrected, Draft.objects.get(worker=person)
     site.question = Dispute.objects.get(choice="time")
     site.escalated = answered

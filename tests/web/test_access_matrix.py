@@ -10,9 +10,10 @@ from config import urls
 from ledger.api.facts import WorkList
 from ledger.api.imports import ImportDetail
 from ledger.models import Work
+from payouts import flag_list
 from payouts.api.flags import FlagList
 from payouts.api.statements import StatementData
-from payouts.models import Flag, Statement
+from payouts.models import Dispute, Flag, Statement
 from tests.web import matrix, world
 from tests.web.access_table import ADDRESSES
 from workers.models import Link
@@ -49,7 +50,12 @@ def test_the_administration_is_closed_to_everybody_who_is_no_administrator(visit
 
 
 def test_a_list_that_is_not_scoped_is_found(visits, monkeypatch):
-    monkeypatch.setattr(FlagList, "get_queryset", lambda view: Flag.objects.values(*view.columns))
+    def everybodys(view):
+        return flag_list.standing_now(Flag.objects.all(), Dispute.objects.all()).values(
+            *view.columns
+        )
+
+    monkeypatch.setattr(FlagList, "get_queryset", everybodys)
 
     wrong = visits.violations("api/v1/flags/")
 

@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from ledger.models import Import, Payment
-from payouts.models import SettlementFile, Statement
+from payouts.models import Flag, SettlementFile, Statement
 from tests.factories import PASSWORD
 from tests.web import sample_site
 
@@ -58,7 +58,8 @@ def addresses(site):
     payment = Payment.objects.filter(engagement=owed).latest("pk")
     statement = Statement.objects.filter(engagement=owed).latest("pk")
     imported = Import.objects.filter(vendor=site.vendor, kind="payouts").latest("pk")
-    file = SettlementFile.objects.get(vendor=site.vendor)
+    file = SettlementFile.objects.get(vendor=site.vendor, name="bank-october.xml")
+    asked = Flag.objects.filter(vendor=site.vendor, state="asked", closed_as="").earliest("pk")
     v = f"/v/{site.vendor.slug}/"
     return {
         "sign in": ("", "/sign-in/", "Sign in"),
@@ -94,6 +95,13 @@ def addresses(site):
         "a question escalated": ("ada", f"/questions/{site.escalated.pk}/", "Decide"),
         "overview": ("vera", v, "of worker-weeks earned the floor or more"),
         "flags": ("vera", f"{v}flags/", "What is wrong with pay"),
+        "my flags": ("low", "/pay/flags/", "What was found about your pay"),
+        "my flag": ("low", f"/flags/{site.flag.pk}/", "Ask about this flag"),
+        "a flag explained": ("vera", f"/flags/{site.flag.pk}/", "You explained it"),
+        "a flag": ("vera", f"/flags/{asked.pk}/", "Your answer"),
+        "flags that wait": ("vera", f"{v}flags/?state=asked", "Your answer"),
+        "flags to audit": ("ada", "/audit/flags/", "Nobody answered by"),
+        "a flag to audit": ("ada", f"/flags/{site.silent.pk}/", "Close with this reason"),
         "imports": ("vera", f"{v}imports/", "Bring a file in"),
         "an import": ("vera", f"{v}imports/{imported.uuid}/", "Undo this import"),
         "undo": ("vera", f"{v}imports/{imported.uuid}/undo/", "Take back"),
@@ -104,6 +112,9 @@ def addresses(site):
         "settlement": ("vera", f"{v}settlement/", "entries without an answer"),
         "a bank's file": ("vera", f"{v}settlement/{file.uuid}/", "do not agree"),
         "bank entries": ("vera", f"{v}settlement/entries/", "no payment has the reference"),
+        "where pay goes out": ("vera", f"{v}settlement/accounts/", "Declare that all pay"),
+        "undo a bank's file": ("vera", f"{v}settlement/{file.uuid}/undo/", "Take back"),
+        "fees": ("vera", f"{v}fees/", "Declare a fee"),
         "bring a bank's file in": ("vera", f"{v}settlement/add/", "Mapping"),
         "audit": ("ada", "/audit/", "You may read them until"),
         "choice": ("both", "/", "Where to?"),

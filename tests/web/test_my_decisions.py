@@ -4,7 +4,7 @@ import pytest
 
 from ledger import ending, withholding
 from ledger.money import Money
-from payouts import my_pay
+from payouts.my_pay import earnings
 from tests import factories
 from tests.ledger import owed
 from tests.ledger.owed import DAY, DOLLAR, NOW, grounds, row, until
@@ -61,7 +61,7 @@ def test_the_figures_of_the_page_still_add_up(account):
             move, engagement=account, grounds=until(), works=[name],
             most=Money(3 * DOLLAR, "USD"), at=NOW,
         )  # fmt: skip
-    (purse,) = my_pay.so_far(Engagement.objects.all(), as_of=NOW).purses
+    (purse,) = earnings.so_far(Engagement.objects.all(), as_of=NOW).purses
     assert purse.earned == 30 * DOLLAR
     assert (purse.received, purse.withheld, purse.owed) == (3 * DOLLAR, 3 * DOLLAR, 24 * DOLLAR)
     where = purse.received + purse.on_approval + purse.on_the_way + purse.fees + purse.withheld

@@ -1,34 +1,39 @@
 """Paying, as staff do it on the pages: gaps closed, a run drafted, checked, approved, sent."""
 
+from html import escape
+
 import pytest
 from django.test import Client
 
 from ledger import jobs
 from ledger.models import Job, Transfer
 from payouts.models import PayItem, PayRun, TopUp
-from tests.web.test_pages import kept_site, site, v, visit  # noqa: F401
+from tests.web.test_pages import v, visit
 
 pytestmark = pytest.mark.django_db
 
 
-def run_of(site):  # noqa: F811
+def run_of(site):
     return PayRun.objects.get(vendor=site.vendor)
 
 
-def post(site, name, rest, **data):  # noqa: F811
-    """Return the page that a user lands on after sending a form, with what it said in `said`."""
+def post(site, name, rest, **data):
+    """Return the page that a user lands on, with what it says on top in `said`."""
     client = Client(raise_request_exception=True)
     client.force_login(site.users[name])
     answer = client.post(v(site, rest), data, follow=True)
-    answer.said = " ".join(str(message) for message in (answer.context or {}).get("messages", ()))
+    context = answer.context or {}
+    refused = context.get("refused")
+    told = [*context.get("messages", ()), *(refused.on_top if refused else ())]
+    answer.said = " ".join(map(str, told))
     return answer
 
 
-def change(site, **data):  # noqa: F811
+def change(site, **data):
     return post(site, "mary", "runs/1/change/", **data)
 
 
-def test_gaps_are_previewed_as_ledger_lines_and_closed_once(site):  # noqa: F811
+def test_gaps_are_previewed_as_ledger_lines_and_closed_once(site):
     page = visit(site, "vera", v(site, "top-ups/?period=2026-10"))
     digest = page.context["preview"].digest
     count = len(page.context["preview"].gaps)
@@ -42,7 +47,7 @@ def test_gaps_are_previewed_as_ledger_lines_and_closed_once(site):  # noqa: F811
     assert "topped up by" in said
 
 
-def test_a_preview_that_was_not_this_one_posts_nothing(site):  # noqa: F811
+def test_a_preview_that_was_not_this_one_posts_nothing(site):
     said = post(site, "vera", "top-ups/close/", period="2026-10", digest="another").said
 
     assert "the gaps have changed since you looked" in said
@@ -50,19 +55,23 @@ def test_a_preview_that_was_not_this_one_posts_nothing(site):  # noqa: F811
 
 
 @pytest.mark.parametrize("period", ["", "2026-13", "next month", "2026-10&x"])
-def test_a_month_that_is_none_is_refused_in_words(site, period):  # noqa: F811
-    for rest in ("top-ups/close/", "runs/draft/"):
-        assert "is not a month" in post(site, "vera", rest, period=period, digest="").said
+def test_a_month_that_is_none_is_refused_in_words(site, period):
+    assert "is not a month" in post(site, "vera", "top-ups/close/", period=period, digest="").said
+
+    page = visit(site, "vera", v(site, "runs/draft/"), period=period, currency="USD").said
+    assert (
+        f"“{escape(period)}” is not a month of the list" if period else "Choose a month"
+    ) in page
 
 
-def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):  # noqa: F811
+def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):
     seen = visit(site, "vera", v(site, "runs/1/"))
     assert "It can be approved when every check holds or is answered" in seen.said
     assert visit(site, "vera", v(site, "runs/1/files/csv/")).status_code == 404
 
     for item in PayItem.objects.filter(engagement__payee=None):
         change(site, do="leave_out", reference=item.reference, reason="no bank account yet")
-    for check in visit(site, "mary", v(site, "runs/1/")).context["checks"]:
+    for check, _ in visit(site, "mary", v(site, "runs/1/")).context["problems"]:
         if not check.holds:
             change(site, do="answer", code=check.code, reason="compared by hand")
     own = visit(site, "mary", v(site, "runs/1/"))
@@ -83,24 +92,24 @@ def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):  # noqa: F811
     assert body.count("\n") == paid.values("payment").distinct().count() + 1
 
 
-def test_a_check_that_must_hold_cannot_be_answered_away(site):  # noqa: F811
+def test_a_check_that_must_hold_cannot_be_answered_away(site):
     said = change(site, do="answer", code="payee", reason="he will tell us").said
 
     assert "cannot be answered away" in said
     assert run_of(site).answers == {}
 
 
-def test_a_worker_sees_no_run(site):  # noqa: F811
+def test_a_worker_sees_no_run(site):
     assert visit(site, "owed", v(site, "runs/")).status_code == 403
     assert visit(site, "owed", v(site, "runs/1/")).status_code == 403
 
 
-def test_what_cannot_be_done_with_a_run_is_not_there(site):  # noqa: F811
+def test_what_cannot_be_done_with_a_run_is_not_there(site):
     assert change(site, do="explode").status_code == 404
     assert change(site, do="leave_out", reference="nobody's").status_code == 404
 
 
-def test_the_overview_says_what_it_would_be_without_top_ups(site):  # noqa: F811
+def test_the_overview_says_what_it_would_be_without_top_ups(site):
     assert "had a top-up" not in visit(site, "vera", v(site)).said
     seen = visit(site, "vera", v(site, "top-ups/?period=2026-10")).context["preview"]
     post(site, "vera", "top-ups/close/", period="2026-10", digest=seen.digest)

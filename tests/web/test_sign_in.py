@@ -173,6 +173,22 @@ def test_one_click_signs_in_only_in_the_demo_and_only_on_this_machine(settings):
     assert get_user(here).username == "vera"
 
 
+def test_one_click_knows_a_few_workers_of_each_vendor(settings):
+    settings.PAID_DEMO = True
+    for vendor in ("first", "second"):
+        of = factories.vendor(vendor)
+        for number in range(4):
+            account = factories.engagement(of, f"{vendor}-{number}")
+            factories.worker(account, name=f"of-{vendor}-{number}")
+
+    page = Client().get("/sign-in/").text
+
+    names = [f"of-{vendor}-{number}" for vendor in ("first", "second") for number in range(4)]
+    assert [name for name in names if f'value="{name}"' in page] == [
+        *names[:3], *names[4:7]
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "address", ["/sign-in/", "/join/", "/accounts/", "/accounts/1/take-back/", "/sign-out/"]
 )

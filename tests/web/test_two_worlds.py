@@ -4,20 +4,25 @@ Everything that the vendor's staff can fetch is the same, byte for byte, in two 
 only in that. And the test is no ornament: leaks that are planted are found.
 """
 
+import re
+
 import pytest
 import time_machine
 from django.http import Http404, HttpResponse
 
+from ledger.views import Imports
 from payouts.evidence import log, own_export
 from payouts.models import Draft, Entry
+from payouts.views.flags import FlagPage, Flags
 from payouts.views.questions import Question, VendorQuestions
-from payouts.views.vendor import Flags, Overview
+from payouts.views.statements import VendorStatements
+from payouts.views.vendor import Overview
 from tests import factories
 from tests.web import two_worlds
 from workers.models import Engagement, Link
-from workers.scoping import Scoped
 
 pytestmark = pytest.mark.django_db
+V = "/v/aster-labelling/"
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def test_a_vendor_cannot_tell_what_workers_do_alone(worlds):
     assert without.bytes > 1_000_000
     statuses = {answer[:3] for answer in without.answers.values()}
     assert {b"200", b"302", b"403", b"404", b"405"} <= statuses
-    for address in ("/v/aster-labelling/", "/v/aster-labelling/questions/", "/api/v1/work/"):
+    for address in (V, f"{V}questions/", "/api/v1/work/"):
         assert without.answers[f"GET {address}"].startswith(b"200")
 
 
@@ -54,14 +59,14 @@ def count_in_a_page(monkeypatch):
 
 
 def claims_in_a_page(monkeypatch):
-    shown = Overview.get_context_data
+    shown = VendorStatements.get_context_data
 
     def with_count(view, **kwargs):
         context = shown(view, **kwargs)
         context["vendor"].name += f" ({Link.objects.count()})"
         return context
 
-    monkeypatch.setattr(Overview, "get_context_data", with_count)
+    monkeypatch.setattr(VendorStatements, "get_context_data", with_count)
 
 
 def drafts_in_a_list(monkeypatch):
@@ -87,7 +92,7 @@ def count_in_a_header(monkeypatch):
 
 
 def cookie_in_an_answer(monkeypatch):
-    dispatched = Scoped.dispatch
+    dispatched = Imports.dispatch
 
     def with_cookie(view, request, *args, **kwargs):
         response = dispatched(view, request, *args, **kwargs)
@@ -95,7 +100,7 @@ def cookie_in_an_answer(monkeypatch):
             response.set_cookie("seen", "1")
         return response
 
-    monkeypatch.setattr(Scoped, "dispatch", with_cookie)
+    monkeypatch.setattr(Imports, "dispatch", with_cookie)
 
 
 def another_error_for_a_guessed_id(monkeypatch):
@@ -105,6 +110,17 @@ def another_error_for_a_guessed_id(monkeypatch):
         raise Http404
 
     monkeypatch.setattr(Question, "get", get)
+
+
+def drafts_about_a_flag(monkeypatch):
+    shown = FlagPage.get_context_data
+
+    def with_drafts(view, **kwargs):
+        about = f"flag-{view.object.pk}"
+        asked = Draft.objects.filter(about=about).exists()
+        return shown(view, **kwargs) | ({"zone": "Africa/Nairobi"} if asked else {})
+
+    monkeypatch.setattr(FlagPage, "get_context_data", with_drafts)
 
 
 def number_from_a_shared_sequence(monkeypatch):
@@ -138,23 +154,46 @@ def a_mark_on_a_row_of_the_vendor(monkeypatch):
     monkeypatch.setattr(log, "prepare", marking)
 
 
-LEAKS = (
-    count_in_a_page,
-    claims_in_a_page,
-    drafts_in_a_list,
-    count_in_a_header,
-    cookie_in_an_answer,
-    another_error_for_a_guessed_id,
+IN_ANSWERS = {  # by where it shows, and there alone
+    count_in_a_page: V,
+    claims_in_a_page: f"{V}statements/",
+    drafts_in_a_list: f"{V}questions/",
+    count_in_a_header: f"{V}flags/",
+    cookie_in_an_answer: f"{V}imports/",
+    another_error_for_a_guessed_id: r"/questions/[0-9a-f-]{36}/",
+    drafts_about_a_flag: r"/flags/\d+/",
+}
+IN_ROWS = (
     number_from_a_shared_sequence,
     import_of_the_vendor_for_an_own_export,
     a_mark_on_a_row_of_the_vendor,
 )
 
 
-@pytest.mark.parametrize("plant", LEAKS, ids=lambda plant: plant.__name__.replace("_", " "))
-def test_a_leak_that_is_planted_is_found(worlds, monkeypatch, plant):
+def named(plant):
+    return plant.__name__.replace("_", " ")
+
+
+def test_leaks_that_are_planted_in_answers_are_found_where_they_are(worlds, monkeypatch):
+    for plant in IN_ANSWERS:
+        plant(monkeypatch)
+
+    found = differences(worlds)
+
+    places = {plant: re.compile(rf"GET {where}(\?.*)?") for plant, where in IN_ANSWERS.items()}
+    for plant, place in places.items():
+        assert any(place.fullmatch(one) for one in found), named(plant)
+    assert [one for one in found if not any(p.fullmatch(one) for p in places.values())] == []
+
+
+@pytest.mark.parametrize("plant", IN_ROWS, ids=named)
+def test_a_leak_that_is_planted_in_rows_is_found(worlds, monkeypatch, plant):
     plant(monkeypatch)
 
-    without, private = (worlds.world(private=one, methods=("GET",)) for one in (False, True))
+    assert differences(worlds) != []
 
-    assert without.differences(private) != []
+
+def differences(worlds):
+    """Return the requests to read whose answers differ."""
+    without, private = (worlds.world(private=one, methods=("GET",)) for one in (False, True))
+    return without.differences(private)

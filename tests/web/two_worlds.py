@@ -24,7 +24,9 @@ from django.utils import timezone
 
 from ledger import jobs
 from ledger.models import Import, Job, Payment, Work
+from payouts import scanning
 from payouts.disputes import answering
+from payouts.flag_life import answering as flags
 from payouts.models import Dispute, Draft, Entry, Flag, Scan, Statement
 from payouts.statements import issue
 from tests import bringing, factories
@@ -109,6 +111,7 @@ class Worlds:
         self.auditor = factories.auditor(self.vendor, name="ada-an-auditor")
         self.code = claims.make_code(engagement=self.accounts["dua"], at=NOW)
         issue.issue_all(vendor=self.vendor, period="2026-10", by=None, at=NOW)
+        scanning.scan(vendor=self.vendor, as_of=NOW, at=NOW)
         asked = self.signed_in(self.people["cem"])
         self.ask(asked, "cem", send=True)
         self.sequences = sequences()
@@ -141,6 +144,13 @@ class Worlds:
             {"words": "I do not trust them.", "act": "send" if send else "save"},
         )
 
+    def disagree(self, client, name):
+        """Read what was found of an account, and write a question about it that is not sent."""
+        flag = Flag.objects.filter(engagement=self.accounts[name]).earliest("pk")
+        assert client.get(reverse("flag", args=[flag.pk])).status_code == 200
+        about = reverse("ask-about", args=[f"flag-{flag.pk}"])
+        assert client.post(about, {"choice": "not_paid"}).status_code == 302
+
     def workers_alone(self):
         """What workers and an auditor do that is nobody else's business."""
         for name in ("ada", "bea"):
@@ -148,8 +158,9 @@ class Worlds:
             self.log(client, self.people[name].worker)
             self.read(client)
             self.ask(client, name, send=False)
+            self.disagree(client, name)
         auditor = self.signed_in(self.auditor)
-        for address in ("audit", "audit-questions"):
+        for address in ("audit", "audit-questions", "audit-flags"):
             assert auditor.get(reverse(address)).status_code == 200
         newcomer = Client(REMOTE_ADDR="10.0.0.8")
         for password in ("wrong", "wronger"):
@@ -159,7 +170,7 @@ class Worlds:
         link = self.people["bea"].worker.links.get()
         self.signed_in(self.people["bea"]).post(reverse("take-back", args=[link.pk]))
         assert Entry.objects.count() > 5
-        assert Draft.objects.count() == 2
+        assert Draft.objects.count() == 4
 
     def log(self, client, worker):
         """Log by hand and by clock, correct, withdraw, note a picture, bring an own export."""
@@ -184,8 +195,8 @@ class Worlds:
 
     def read(self, client):
         """Read every page that there is for a worker, statements and their PDF included."""
-        for name in ("my-pay", "my-log", "my-clocks", "my-exports", "my-questions", "ask",
-                     "my-statements", "accounts"):  # fmt: skip
+        for name in ("my-pay", "my-flags", "my-log", "my-clocks", "my-exports", "my-questions",
+                     "ask", "my-statements", "accounts"):  # fmt: skip
             assert client.get(reverse(name)).status_code == 200
         for statement in Statement.objects.filter(vendor=self.vendor):
             client.get(reverse("statement", args=[statement.pk]))
@@ -212,7 +223,13 @@ class Worlds:
         run_jobs()
         client.post(reverse("issue", args=[slug]), {"period": "2026-10"})
         run_jobs()
+        flag = Flag.objects.filter(code="W01").latest("pk")
+        words = {"words": "It was sent to the old account.", "seen": flag.events}
+        client.post(reverse("flag-explain", args=[flag.pk]), words)
         answering.escalate_overdue(at=NOW + timedelta(days=1))
+        flags.escalate_overdue(at=NOW + timedelta(days=15))
+        stands = set(Flag.objects.values_list("state", flat=True))
+        assert {"explained", "escalated"} <= stands
         assert Import.objects.latest("pk").state == "done"
         assert Scan.objects.latest("pk").finished_at == NOW
         assert Dispute.objects.get().paid_micros == 3_000_000

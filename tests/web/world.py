@@ -123,6 +123,7 @@ def _rows_of(world, variant, account, at, pk):
         "draft": factories.draft(account, about=f"work-{work.pk}"),
         "question": factories.dispute(account, about_on=on, about=f"WORD{pk}"),
     }
+    rows["flag page"] = rows["flag"]
     file = world.rows["settlement file"]["foreign" if variant == "foreign" else "mine"]
     rows["settlement entry"] = paying.settlement_entry(
         file, pk=pk + 7, end_to_end_id=f"BANK{pk}", lies_on=on, name=f"Holder {pk}"
@@ -195,6 +196,7 @@ def marks(kind, row):
         "account": lambda: [row.account],
         "week": lambda: [account.account, str(row.starts_on)],
         "flag": lambda: [row.subject],
+        "flag page": lambda: [f"/flags/{row.pk}/"],
         "statement": lambda: [row.number],
         "import": lambda: [row.name],
         "draft run": lambda: [row.items.get().reference],

@@ -11,7 +11,7 @@ from ledger.sample.writing import WEEKS, WORKERS, write_sample
 
 
 class Command(BaseCommand):
-    help = "Write the exports and remittances of an invented vendor, and the list of planted cases."
+    help = "Write the files of an invented vendor, and the list of planted cases."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="the folder to write into")

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from ledger import pledging
+from ledger import pledging, projects
+from ledger.models import Promise
 from ledger.money import Money, parse_micros
 from workers import naming
 
@@ -22,8 +23,15 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="its award's type of task")
         parser.add_argument("--text", required=True, help="how it was promised, word for word")
         parser.add_argument("--project", required=True)
+        parser.add_argument(
+            "--new-project",
+            action="store_true",
+            help="nobody has worked in it yet, and it is meant",
+        )
         parser.add_argument("--task-type", default="", help="of one kind of task only")
-        parser.add_argument("--pieces", type=int, required=True, help="at least so many")
+        parser.add_argument(
+            "--pieces", type=int, help="at least so many; left out where the words do not say"
+        )
         parser.add_argument("--counting", default="approved", choices=pledging.COUNTING)
         parser.add_argument("--from", dest="first", required=True, metavar="D", help="YYYY-MM-DD")
         parser.add_argument("--to", dest="last", required=True, metavar="D", help="that day too")
@@ -32,13 +40,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             vendor = naming.vendor_named(options["vendor"])
-            account = options["account"]
+            account, project = options["account"], options["project"]
+            if not options["new_project"]:
+                projects.worked_in(vendor, project)
             made = pledging.promise(
                 vendor=vendor,
                 engagement=account and naming.account_named(vendor, account, options["source"]),
                 name=options["name"],
                 text=options["text"],
-                project=options["project"],
+                project=project,
                 task_type=options["task_type"],
                 pieces_at_least=options["pieces"],
                 counting=options["counting"],
@@ -54,5 +64,11 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(
             f"{made.name}: {Money(made.amount_micros, made.currency)} for "
-            f"{made.pieces_at_least} pieces ({made.counting}), due {made.due_on}."
+            f"{_condition(made)}, due {made.due_on}."
         )
+
+
+def _condition(made: Promise) -> str:
+    if made.pieces_at_least is None:
+        return "what its words say, which gives no number"
+    return f"{made.pieces_at_least} pieces ({made.counting})"

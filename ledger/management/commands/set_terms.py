@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from ledger import agreeing
+from ledger import agreed, agreeing
 from ledger.money import Money, parse_micros
 from workers import naming
 from workers.models import Vendor
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--on-call", default="reachable", choices=agreeing.ON_CALL, help="which waiting is work"
         )
+        parser.add_argument(
+            "--answer-days", type=int, default=agreed.ANSWER_DAYS, help="a flag asked to answered"
+        )
         parser.add_argument("--from", dest="first", required=True, metavar="D", help="YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,6 +53,7 @@ class Command(BaseCommand):
                 fee_bearer=options["fee_bearer"],
                 notice_days=options["notice_days"],
                 on_call=options["on_call"],
+                answer_days=options["answer_days"],
                 from_on=naming.day_written(options["first"]),
                 at=timezone.now(),
             )

@@ -1,5 +1,6 @@
 """manage.py demo [--file PATH] [--no-serve] [--port 8000]: what `make demo` runs."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.PAID_DEMO:
             raise CommandError("The demo signs anyone in with one click. Run it as: make demo")
-        loaded = self._load(options["file"])
         at = timezone.now()
+        began = at if options["file"] else at - demo.BEFORE
+        loaded = self._load(options["file"], began)
         folder = settings.VAR_DIR / "statements" / loaded.vendor.slug
-        demo.judge(loaded, folder=folder, at=at, say=self.stdout.write)
+        demo.judge(loaded, folder=folder, at=began, say=self.stdout.write)
         users = demo.meet(loaded, at=at)
+        if not options["file"]:
+            demo.tell(staff=users[0], worker=users[-1], at=at)
         for sentence in demo.summary(loaded):
             self.stdout.write(sentence)
         self.stdout.write("Sign in with one click as: " + ", ".join(str(user) for user in users))
@@ -37,8 +41,7 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             embedded.serve(options["port"], self._ready)
 
-    def _load(self, path: Path | None) -> demo.Loaded:
-        at = timezone.now()
+    def _load(self, path: Path | None, at: datetime) -> demo.Loaded:
         if path is None:
             return demo.sample(folder=settings.VAR_DIR / "sample", at=at, say=self.stdout.write)
         if not path.is_file():

@@ -11,9 +11,8 @@ from django.utils import timezone
 
 from ledger import jobs
 from ledger.files import Refused
-from payouts import settlement_pages
 from payouts.models import SettlementFile
-from payouts.settlement import formats, intake
+from payouts.settlement import formats, intake, pages
 from workers import naming
 from workers.models import Vendor
 
@@ -69,7 +68,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=NOTHING_KEPT) from error
         jobs.run(job_id=intake.job_of(file).pk, at=at)
         file.refresh_from_db()
-        return settlement_pages.report(file, new), _exit_code(file)
+        return pages.report(file, new), _exit_code(file)
 
     def _say(self, told: dict[str, Any], options: dict[str, Any]) -> None:
         if options["json"]:
@@ -88,7 +87,7 @@ class Command(BaseCommand):
             + f" ({told['format']}){kept}"
         )
         for one in told["statements"]:
-            self.stdout.write(f"  {settlement_pages.balance_line(one)}")
+            self.stdout.write(f"  {pages.balance_line(one)}")
         if told["refusal"]:
             why = told["refusal"]
             self.stderr.write(f"  Nothing is kept. {why['value']}: {why['rule']}. {why['mend']}.")

@@ -1,4 +1,4 @@
-"""manage.py scan [--vendor V] [--as-of T] [--json]: look for missing pay."""
+"""manage.py scan [--vendor V] [--as-of T] [--full] [--json]: look for missing pay."""
 
 import json
 from typing import Any
@@ -22,6 +22,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--as-of", metavar="T", help="the moment that decides what is late; now if left out"
         )
+        parser.add_argument(
+            "--full", action="store_true", help="every account, also where nothing can have changed"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a vendor")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -34,7 +37,9 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         for vendor in vendors:
             try:
-                report = reported(scanning.scan(vendor=vendor, as_of=as_of, at=at))
+                report = reported(
+                    scanning.scan(vendor=vendor, as_of=as_of, at=at, full=options["full"])
+                )
             except jobs.Failed as error:
                 raise CommandError(f"The scan of {vendor.name} failed: {error}") from error
             self.stdout.write(json.dumps(report) if options["json"] else said(report))
@@ -52,6 +57,7 @@ def reported(scan: Scan) -> dict[str, Any]:
         "scan": scan.pk,
         "as_of": scan.as_of.isoformat(),
         "accounts": scan.accounts,
+        "looked_at": scan.looked_at,
         "flags": {
             code: {
                 "title": detectors.title(code),
@@ -71,7 +77,10 @@ def written(money: dict[str, int]) -> dict[str, str]:
 
 def said(report: dict[str, Any]) -> str:
     """Return a report as lines to read."""
-    lines = [f"{report['vendor']}, as of {report['as_of']}: {report['accounts']:,} accounts"]
+    lines = [
+        f"{report['vendor']}, as of {report['as_of']}: {report['accounts']:,} accounts, "
+        f"{report['looked_at']:,} of them looked at"
+    ]
     looked_for = report["flags"].items()
     quiet = [code for code, flags in looked_for if not flags["found"] and not flags["resolved"]]
     for code, flags in looked_for:

@@ -10,7 +10,7 @@ from ledger.importers.columns import Column, as_markdown
 from ledger.importers.rows import PaymentRow, WorkRow
 from tests.ledger.importers.files import csv_of, rows_of, source_of
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "canonical-csv.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/canonical-csv.md"
 
 
 @pytest.mark.parametrize("table", [canonical.COLUMNS, remittance.COLUMNS, reference_rates.COLUMNS])

@@ -53,6 +53,8 @@ class Books:
     first_rows: dict[tuple[str, str, str], Row] = field(default_factory=dict)
     files: dict[str, list[Row]] = field(default_factory=dict)
     payments: list[dict] = field(default_factory=list)
+    reports: list[dict] = field(default_factory=list)
+    folder: Path = Path()
 
     @property
     def as_of(self) -> datetime:
@@ -60,10 +62,10 @@ class Books:
 
 
 def read(folder: Path) -> Books:
-    books = Books(json.loads((folder / "planted.json").read_text()))
+    books = Books(json.loads((folder / "planted.json").read_text()), folder=folder)
+    books.reports = [line for name in books.plan["settlements"] for line in lines(folder / name)]
     for entry in sorted(books.plan["imports"], key=lambda one: one["exported_at"]):
-        with (folder / entry["file"]).open(newline="", encoding="utf-8") as stream:
-            cells = list(csv.DictReader(stream))
+        cells = lines(folder / entry["file"])
         if entry["kind"] == "payouts":
             books.payments += cells
             continue
@@ -75,6 +77,20 @@ def read(folder: Path) -> Books:
                 books.rows[row.source, row.account, row.id] = row
     books.payments.sort(key=lambda paid: at(paid["sent_at"]))
     return books
+
+
+def lines(path: Path) -> list[dict]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def came_back(books: Books) -> dict[str, dict]:
+    """Return the payments that never arrived, as the bank reports it, by reference."""
+    return {
+        told["settled_reference"]: told
+        for told in books.reports
+        if told["status"] in ("rejected", "returned")
+    }
 
 
 def canonical_row(cells: dict) -> Row:
@@ -174,7 +190,10 @@ def late(books: Books, without: str = "") -> dict[tuple[str, str], int]:
             when_due = row.due or row.decided
             assert when_due is not None
             due[row.id] = when_due
+    back = came_back(books)
     for paid in books.payments:
+        if paid["payment_reference"] in back:
+            continue
         if without != "payments off the due date" or is_on_time(paid, open_debts, due):
             settle(paid, open_debts[paid["worker_external_id"]], due, without)
     return {
@@ -313,7 +332,12 @@ def is_at(total: WeekSum, without: str) -> bool:
 def fees(books: Books) -> dict[str, int]:
     """Return the fees that were taken from each account's payments."""
     taken: dict[str, int] = defaultdict(int)
+    told = {one["settled_reference"]: one["fee"] for one in books.reports}
     for row in books.payments:
-        if row["fee"] and Fraction(row["fee"]):
-            taken[row["worker_external_id"]] += int(Fraction(row["fee"]) * 1_000_000)
+        reference = row["payment_reference"]
+        micros = max(
+            int(Fraction(fee or 0) * 1_000_000) for fee in (row["fee"], told.get(reference))
+        )
+        if micros and reference not in came_back(books):
+            taken[row["worker_external_id"]] += micros
     return dict(taken)

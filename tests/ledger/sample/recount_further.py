@@ -13,6 +13,7 @@ from tests.ledger.sample import recount
 from tests.ledger.sample.recount import NAIROBI
 
 CENT = 10_000
+FLOOR = 15_000_000
 
 
 def ids(rows):
@@ -27,13 +28,23 @@ def active(row):
     return seconds(row) if row.active is None else row.active
 
 
-def unpaid(books, *kinds, loose=False):
-    """Return sessions of these kinds without pay."""
+def unpaid(books, *kinds, code="", loose=False):
+    """Return sessions of these kinds without pay, and without an award that names the check."""
+    awarded = Counter()
+    for row in books.rows.values():
+        if row.category == "award" and row.task_type == code:
+            awarded[of_project(row)] += row.pay
     return [
         row
         for row in books.rows.values()
-        if row.category in kinds and row.status == "approved" and (row.pay == 0 or loose)
+        if row.category in kinds
+        and row.status == "approved"
+        and (loose or (row.pay == 0 and awarded[of_project(row)] * 3_600 < seconds(row) * FLOOR))
     ]
+
+
+def of_project(row):
+    return row.account, row.project.split("/")[0]
 
 
 def w04(books, loose=False):
@@ -244,7 +255,7 @@ def w18(books, loose=False):
 
 
 def w22(books, loose=False):
-    rows = unpaid(books, "training", "qualification", loose=loose)
+    rows = unpaid(books, "training", "qualification", code="W22", loose=loose)
     if loose:
         rows += [row for row in books.rows.values() if row.reason == "integrity check failed"]
     courses = [one for one in books.plan["courses"] if not one["required"]]
@@ -254,7 +265,7 @@ def w22(books, loose=False):
 
 def w24(books, loose=False):
     more = ("break", "searching") if loose else ()
-    return ids(unpaid(books, "waiting", *more, loose=loose))
+    return ids(unpaid(books, "waiting", *more, code="W24", loose=loose))
 
 
 def w25(books, loose=False):
@@ -263,7 +274,7 @@ def w25(books, loose=False):
 
 
 def w26(books, loose=False):
-    return ids(unpaid(books, "meeting", loose=loose))
+    return ids(unpaid(books, "meeting", code="W26", loose=loose))
 
 
 def w27(books, loose=False):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from ledger.floor import Evidence
 from ledger.periods import day_of, ms_of, week_from
+from ledger.promising import Pieces
 from payouts.detectors.shapes import (
     Attempt,
     Debt,
@@ -17,6 +18,7 @@ from payouts.detectors.shapes import (
     Told,
     WeekOfWork,
 )
+from payouts.detectors.terms import Ending, Promised, Reading
 
 AS_OF = datetime(2026, 11, 2, 6, tzinfo=UTC)
 AS_OF_MS = ms_of(AS_OF)
@@ -53,7 +55,56 @@ def facts(*works, weeks=(), known_until=date(2026, 11, 2), as_of_ms=AS_OF_MS, **
         sessions=tuple(given.get("sessions", ())),
         returned=tuple(given.get("sent_back", ())),
         settled=tuple(given.get("settled", ())),
+        deactivated=given.get("deactivated"),
+        closed=given.get("closed", {}),
+        promised=tuple(given.get("promised", ())),
+        readings=tuple(given.get("readings", ())),
     )
+
+
+def ending(days_ago=20.0, *reasons):
+    """Return an ending whose fourteen days for the settlement began so long ago."""
+    from_at_ms = AS_OF_MS - round(days_ago * DAY_MS)
+    settle_by_at_ms = from_at_ms + 14 * DAY_MS
+    said = frozenset(reasons or ("no more maps",))
+    return Ending(from_at_ms, settle_by_at_ms, day_of(settle_by_at_ms, "UTC"), said)
+
+
+def promised(pk=1, *, dollars=5.0, awarded=0.0, **given):
+    """Return a promise of three approved pieces, due a week ago, to an account that made them."""
+    values = {
+        "name": "three maps",
+        "project": "maps",
+        "text": "Three maps a month: five dollars more.",
+        "counting": "approved",
+        "pieces_at_least": 3,
+        "pieces": Pieces(approved=3),
+        "first_ms": AS_OF_MS - 40 * DAY_MS,
+        "after_ms": AS_OF_MS - 10 * DAY_MS,
+        "due_ms": AS_OF_MS - 7 * DAY_MS,
+        "due_on": date(2026, 10, 25),
+        "currency": "USD",
+        "micros": round(dollars * DOLLAR),
+        "awarded_micros": round(awarded * DOLLAR),
+    }
+    return Promised(pk, **{**values, **given})
+
+
+def reading(pk=1, *, minutes=6.0, **given):
+    """Return a change of instructions that nobody measured, where the floor is 15 dollars."""
+    values = {
+        "project": "maps",
+        "name": "guide",
+        "version": 2,
+        "at_ms": AS_OF_MS - 30 * DAY_MS,
+        "is_change": True,
+        "measured_by": frozenset(),
+        "time_ms": round(minutes * MINUTE_MS),
+        "basis": "1428 new words, read at 238 words a minute",
+        "hourly_micros": 15 * DOLLAR,
+        "currency": "USD",
+    }
+    return Reading(pk, **{**values, **given})
 
 
 def attempt(pk=1, *, hours=1.0, promised=0.0, **given):
@@ -93,9 +144,9 @@ def mass(**given):
     return MassRefusal("maps", 0, AS_OF_MS, **{**values, **given})
 
 
-def returned(days_ago, pk=1, dollars=8.0):
+def returned(days_ago, pk=1, dollars=8.0, reason="account closed"):
     at_ms = AS_OF_MS - round(days_ago * DAY_MS)
-    return Returned(pk, "PAY1", at_ms, round(dollars * DOLLAR))
+    return Returned(pk, "PAY1", at_ms, round(dollars * DOLLAR), reason)
 
 
 def debt(days_ago=10.0, dollars=8.0):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from ledger.promising import Pieces
 from payouts.detectors import (
     BY_CODE,
     DETECTORS,
@@ -11,16 +12,21 @@ from payouts.detectors import (
     around_work,
     below_floor,
     below_rate,
+    broken_promise,
+    cancelled,
     deduction,
     excessive_hours,
     exchange_mark_up,
     expired,
+    forfeited,
     hours_removed,
+    instruction_churn,
     late_exchange,
     late_pay,
     mass_rejection,
     qualification,
     rate_cut,
+    reading_time,
     record_gap,
     returned_payment,
     reused_id,
@@ -32,6 +38,7 @@ from payouts.detectors import (
     transfer_fees,
     undecided,
     unpaid_time,
+    unsettled,
     used_anyway,
     vanished_work,
     waiting,
@@ -44,8 +51,11 @@ from tests.payouts.detectors.builders import (
     MINUTE_MS,
     attempt,
     debt,
+    ending,
     facts,
     mass,
+    promised,
+    reading,
     returned,
     session,
     settled,
@@ -72,6 +82,35 @@ def small(dollars=4.0, ended_days_ago=31, **given):
     ended = AS_OF_MS - ended_days_ago * DAY_MS
     given |= {"started_at_ms": ended - HOUR_MS, "ended_at_ms": ended}
     return work(debt(-40, dollars), threshold_micros=5 * DOLLAR, **given)
+
+
+def after(*works, days_ago=20.0, is_account=True, **given):
+    """Return facts of work at an account, or for a project, that was ended so long ago."""
+    one = ending(days_ago)
+    ended = {"deactivated": one} if is_account else {"closed": {"maps": one}}
+    return facts(*works, **ended, **given)
+
+
+def after_closing(*works, **given):
+    return after(*works, is_account=False, **given)
+
+
+def cut_off(**given):
+    """Return facts of an attempt that was under way when its project was closed."""
+    began = AS_OF_MS - 20 * DAY_MS - HOUR_MS // 2
+    one = {"started_at_ms": began, "ended_as": "expired", **given}
+    return after_closing(attempts=[attempt(**one)])
+
+
+def left_open(after):
+    """Return what both detectors of endings leave alone."""
+    return {
+        unsettled.there_was_time: after(work(pending=5), days_ago=14),
+        unsettled.payments_are_reported: after(work(debt(1), pays_on_approval=True)),
+        unsettled.payments_are_known: after(work(debt(1)), known_until=date(2026, 10, 26)),
+        unsettled.is_not_explained: after(work(refused=5, refusal=told("copied"))),
+        unsettled.came_with_the_ending: after(work(refused=5, refusal=told("", 21))),
+    }
 
 
 LESS = told("the source now says less")
@@ -121,6 +160,17 @@ LEFT_ALONE = {
         returned_payment.there_was_time: facts(work(debt(20)), sent_back=[returned(2)]),
         returned_payment.is_still_owed: facts(work(refused=5), sent_back=[returned(20)]),
     },
+    forfeited: left_open(after),
+    cancelled: {
+        **left_open(after_closing),
+        cancelled.was_begun_before: after_closing(
+            work(pending=5, started_at_ms=AS_OF_MS - 19 * DAY_MS)
+        ),
+        cancelled.was_under_way: cut_off(started_at_ms=AS_OF_MS - 21 * DAY_MS),
+        cancelled.was_not_handed_in: cut_off(ended_as="submitted"),
+        cancelled.has_no_pay: cut_off(promised=5),
+        cancelled.was_worked_on: cut_off(hours=1 / 60, started_at_ms=AS_OF_MS - 20 * DAY_MS - 1),
+    },
     threshold: {
         threshold.is_below_the_threshold: facts(small(dollars=5)),
         threshold.is_old: facts(small(ended_days_ago=30)),
@@ -139,6 +189,11 @@ LEFT_ALONE = {
         ),
         below_rate.was_not_refused: of(attempt(**BELOW, decided_as="refused")),
         below_rate.was_handed_in: of(attempt(**BELOW, ended_as="returned")),
+    },
+    broken_promise: {
+        broken_promise.is_due: facts(promised=[promised(due_ms=AS_OF_MS + 1)]),
+        broken_promise.was_not_awarded: facts(promised=[promised(awarded=5)]),
+        broken_promise.is_met: facts(promised=[promised(pieces=Pieces(approved=2))]),
     },
     time_cut: {
         time_cut.much_is_missing: of(attempt(promised=5, active_ms=HOUR_MS, paid_ms=HOUR_MS - 1000))
@@ -173,11 +228,19 @@ LEFT_ALONE = {
         unpaid_time.no_pay: with_pay(kind="rework", rework_ms=1),
         unpaid_time.took_time: without_time(kind="rework", rework_ms=1),
     },
+    instruction_churn: {
+        instruction_churn.is_a_change: facts(readings=[reading(is_change=False)]),
+        reading_time.took_time: facts(readings=[reading(minutes=0)]),
+        reading_time.has_no_pay: facts(readings=[reading(measured_by=frozenset({1}))]),
+    },
     training: {
         training.is_training: of(attempt(kind="meeting")),
         training.is_required: of(attempt(kind="training", is_optional=True)),
         training.is_more_than_a_screening: of(attempt(kind="qualification", hours=1 / 6)),
         training.was_not_refused: of(attempt(kind="training", decided_as="refused")),
+        training.is_no_change: of(
+            attempt(kind="instructions"), readings=[reading(measured_by=frozenset({1}))]
+        ),
         unpaid_time.no_pay: with_pay(kind="training"),
         unpaid_time.took_time: without_time(kind="training"),
     },
@@ -208,6 +271,13 @@ LEFT_ALONE = {
         excessive_hours.the_clock_was_not_left_running: facts(sessions=[session(13, pieces=2)]),
     },
 }
+READING_LEFT_ALONE = {
+    training.is_new_to_it: facts(readings=[reading()]),
+    training.nobody_measured_it: facts(
+        readings=[reading(is_change=False, measured_by=frozenset({1}))]
+    ),
+    reading_time.took_time: facts(readings=[reading(is_change=False, minutes=0)]),
+}
 UNCHECKED_LEFT_ALONE = {
     late_pay.grace_is_over: facts(work(debt(3)), known_until=None),
     late_pay.payments_are_reported: facts(work(debt(10), pays_on_approval=True), known_until=None),
@@ -235,6 +305,15 @@ def test_without_a_guard_a_near_miss_is_flagged(detector, guard):
 
     assert list(detector.detect(near_miss)) == []
     assert len(list(detector.detect(near_miss, others))) == 1
+
+
+@pytest.mark.parametrize("guard", training.OF_READING, ids=lambda guard: guard.__name__)
+def test_without_a_guard_reading_is_flagged_as_training(guard):
+    others = tuple(one for one in training.OF_READING if one is not guard)
+    near_miss = READING_LEFT_ALONE[guard]
+
+    assert list(training.detect(near_miss)) == []
+    assert len(list(training.detect(near_miss, of_reading=others))) == 1
 
 
 @pytest.mark.parametrize("guard", record_gap.GUARDS, ids=lambda guard: guard.__name__)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from ledger.periods import DAY_MS
 from payouts.detectors import mass_rejection
-from payouts.detectors.mass_rejection import BURST_MS, DAY_MS, Decisions, at_once, of_days
+from payouts.detectors.mass_rejection import BURST_MS, Decisions, at_once, of_days
 from tests.payouts.detectors.builders import DOLLAR, facts, mass, told, work
 
 

@@ -206,7 +206,8 @@ def test_a_payment_that_came_back_is_sent_again_within_three_banking_days():
 
     assert stakes_of(returned_payment, account) == []
     assert found.stake_micros == 8 * DOLLAR
-    assert found.evidence["payments"] == ["PAY1"]
+    assert [one["reference"] for one in found.evidence["payments"]] == ["PAY1"]
+    assert found.evidence["payments"][0]["at_ms"] == found.since_at_ms
     assert found.since_at_ms < wednesday
 
 
@@ -216,6 +217,29 @@ def test_no_more_is_asked_for_than_came_back():
     assert stakes_of(returned_payment, facts(work(debt(10, 8)), sent_back=back)) == [5]
     assert stakes_of(returned_payment, facts(work(debt(10, 3)), sent_back=back)) == [3]
     assert stakes_of(returned_payment, facts(work(pk=2), sent_back=back)) == []
+
+
+@pytest.mark.parametrize(
+    ("owed", "withheld", "stake"),
+    [
+        pytest.param(8, 0, 8, id="nothing was taken"),
+        pytest.param(6, 2, 8, id="a fee for the failure was taken"),
+        pytest.param(8, 2, 8, id="what was withheld before it was sent had not come back"),
+        pytest.param(5, 2, 7, id="some of it is neither owed nor withheld"),
+    ],
+)
+def test_what_was_taken_for_the_failure_is_part_of_what_came_back(owed, withheld, stake):
+    account = facts(work(debt(10, owed), withheld=withheld), sent_back=[returned(9, dollars=8)])
+
+    assert stakes_of(returned_payment, account) == [stake]
+
+
+def test_the_days_count_also_while_the_worker_is_asked():
+    asked = returned(9, reason="the worker has to confirm who they are")
+
+    (found,) = returned_payment.detect(facts(work(debt(10)), sent_back=[asked]))
+
+    assert found.evidence["reasons"] == ["the worker has to confirm who they are"]
 
 
 def test_vanished_work_is_worth_all_that_was_not_sent():

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from payouts.detectors import late_pay, record_gap
-from tests.payouts.detectors.builders import AS_OF_MS, DAY_MS, DOLLAR, debt, facts, work
+from payouts.detectors import coverage, late_pay, record_gap
+from tests.payouts.detectors.builders import AS_OF_MS, DAY_MS, DOLLAR, debt, facts, week, work
 
 
 def found(*accounts, known_until=None):
@@ -58,9 +58,42 @@ def test_nothing_is_asked_where_nothing_is_unknown(one):
     assert found(one) == []
 
 
+NO_TIME = {"hours": (0, 0), "earned": 16.0, "untimed": 2}
+
+
+def doubts(*weeks):
+    unchecked = record_gap.Unchecked()
+    unchecked.add(facts(weeks=weeks))
+    return unchecked.doubts()
+
+
+def test_weeks_of_work_without_any_time_are_told_once_with_their_pay():
+    earlier = week(date(2026, 9, 28), **NO_TIME)
+
+    told = doubts(week(**NO_TIME), earlier)
+
+    assert told == {"time": {"weeks": 2, "paid": {"USD": 32 * DOLLAR}}}
+    (notice,) = coverage.detect("W32", 1, told, currency="USD", since_at_ms=0)
+    said = record_gap.sentence(stake_micros=0, currency="USD", evidence=notice.evidence)
+    assert said.endswith("reaches the floor; that is 2 worker-weeks with 32.00 USD of pay")
+    assert notice.evidence["codes"] == ["W28"]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        pytest.param(week(**{**NO_TIME, "hours": (0, 0.5)}), id="some of its time is known"),
+        pytest.param(week(**{**NO_TIME, "untimed": 0}), id="an award alone has no time"),
+        pytest.param(week(date(2026, 11, 2), **NO_TIME), id="the week is not over"),
+    ],
+)
+def test_of_other_weeks_no_such_thing_is_said(one):
+    assert doubts(one) == {}
+
+
 def test_what_was_added_up_survives_a_stop():
     unchecked = record_gap.Unchecked()
-    unchecked.add(facts(work(debt(10)), known_until=None))
+    unchecked.add(facts(work(debt(10)), weeks=[week(**NO_TIME)], known_until=None))
 
     assert record_gap.Unchecked.from_json(unchecked.as_json()) == unchecked
 

@@ -124,6 +124,25 @@ def test_the_regions_are_said_with_their_prices_and_numbers():
     [(11, 2, 10, True), (10, 2, 10, False), (11, 0, 10, False)],
 )
 def test_more_delivered_than_was_not_refused(delivered, refused, others, is_found):
-    counts = [Counted("maps", delivered, refused, others, 0)]
+    counts = [Counted("maps", delivered, refused, others, 0, 4_000_000, "USD")]
 
-    assert bool(used_anyway.by_count(counts, currency="USD")) is is_found
+    assert bool(used_anyway.by_count(counts, {})) is is_found
+
+
+@pytest.mark.parametrize(
+    ("delivered", "refused", "named", "stake_micros"),
+    [
+        pytest.param(13, 5, 0, 12_000_000, id="what is more than was approved"),
+        pytest.param(30, 5, 0, 20_000_000, id="no more than was refused"),
+        pytest.param(13, 5, 2, 4_000_000, id="less what other findings hold by name"),
+        pytest.param(13, 5, 9, 0, id="all of it is held by name"),
+    ],
+)
+def test_counted_work_is_worth_the_lowest_refused_price_and_counts_once(
+    delivered, refused, named, stake_micros
+):
+    counts = [Counted("maps", delivered, refused, 10, 0, 4_000_000, "USD")]
+
+    (finding,) = used_anyway.by_count(counts, {"maps": named})
+
+    assert finding.stake_micros == stake_micros

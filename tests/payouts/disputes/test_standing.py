@@ -43,22 +43,28 @@ def test_the_last_day_is_still_in_time():
     assert not is_overdue(Happened(answered_at=DUE), DUE + timedelta(days=1))
 
 
-@given(st.integers(1, 10**13), micros, micros)
-def test_what_is_paid_adds_up_and_takes_no_more_than_there_is(amount, refused, withheld):
-    moves = split(amount, {"refused": refused, "withheld": withheld, "payable": 9})
-    by_source = Counter({RULES[move].source: part for move, part in moves})
+@given(
+    st.integers(1, 10**13), micros, micros, st.dictionaries(st.integers(1, 9), micros, max_size=3)
+)
+def test_what_is_paid_adds_up_and_takes_no_more_than_there_is(amount, refused, withheld, held):
+    parts = split(amount, {"refused": refused, "withheld": withheld, "payable": 9}, held)
+    taken = Counter()
+    for part in parts:
+        taken[RULES[part.move].source, part.withholding] += part.micros
 
-    assert sum(part for _, part in moves) == amount
-    assert all(part > 0 for _, part in moves)
-    assert by_source["refused"] <= refused
-    assert by_source["withheld"] <= withheld
-    assert by_source["vendor"] == max(0, amount - refused - withheld)
-    assert all(RULES[move].target == "payable" for move, _ in moves)
+    assert taken.total() == amount
+    assert all(part.micros > 0 for part in parts)
+    assert taken["refused", None] <= refused
+    assert taken["withheld", None] <= withheld
+    assert all(taken["withheld", decision] <= there for decision, there in held.items())
+    there = refused + withheld + sum(held.values())
+    assert taken["vendor", None] == max(0, amount - there)
+    assert all(RULES[part.move].target == "payable" for part in parts)
 
 
 def test_nothing_is_no_payment():
     with pytest.raises(ValueError, match="above 0"):
-        split(0, {})
+        split(0, {}, {})
 
 
 @given(st.sampled_from(CHOICES), st.dictionaries(st.sampled_from(ACCOUNTS), micros))

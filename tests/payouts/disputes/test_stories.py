@@ -7,7 +7,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from ledger import balances, jobs, undo
+from ledger import balances, jobs, releasing, undo, withholding
+from ledger.grounds import Grounds
 from ledger.models import Batch, Job, Transfer, Work, WorkWeek
 from payouts import tasks
 from payouts.disputes import answering, asking, subjects
@@ -116,6 +117,23 @@ def test_refused_work_is_overturned_and_no_later_import_refuses_it_again(site):
     again = exports.work(number=2, **REFUSED, task_type="outline anew")
     exports.bring_work(site.vendor, site.folder, again, at=NOW)
     assert site.at(2) == {"payable": 20_000_000}
+
+
+def test_what_a_decision_holds_is_given_back_and_not_paid_beside_it(site):
+    grounds = Grounds(
+        "quality_review", "A second look at 1.", "vera", NOW, ends_at=NOW + timedelta(days=5)
+    )
+    withholding.withhold("hold", engagement=site.account, grounds=grounds, works=["ada-1"], at=NOW)
+    dispute = site.ask(1)
+    assert dispute.stake_micros == 20_000_000
+
+    site.post("vendor", "question-answer", dispute.pk, act="pay", amount="20", seen=1)
+
+    assert site.at(1) == {"payable": 20_000_000}
+    later = NOW + timedelta(days=6)
+    assert releasing.start_due(at=later) == []  # nothing is held any more
+    dispute.refresh_from_db()
+    assert dispute.outcome == "paid"
 
 
 def test_an_import_can_be_undone_after_its_work_was_settled(site):

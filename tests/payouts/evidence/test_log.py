@@ -247,6 +247,21 @@ def test_what_was_released_before_is_not_asked_for_again(account):
     assert stakes == [15_000_000, 15_000_000]
 
 
+def test_time_stated_without_a_clock_is_taken_off_once_and_not_off_each_entry(account):
+    factories.floor()
+    stated = datetime(2026, 10, 7, 23, tzinfo=UTC)
+    factories.work(account, ended_at=stated, started_at_ms=ms_of(stated), wall_ms=HOUR_MS)
+    user = factories.person_of(account).user
+    entries = [
+        keep(account, started_at_ms=NINE + at * HOUR_MS, ended_at_ms=NINE + (at + 1) * HOUR_MS)
+        for at in range(2)
+    ]
+
+    stakes = [release.release(entry=one, words="", by=user, at=AT).stake_micros for one in entries]
+
+    assert stakes == [0, 15_000_000]
+
+
 def test_unreleased_entries_change_no_stake(account):
     factories.floor()
     entry = keep(account)

@@ -1,6 +1,7 @@
 """The files of a run: read back by our own importer, valid for the bank, safe in any hands."""
 
 import csv
+import hashlib
 import io
 from datetime import UTC, date, datetime
 from importlib.resources import files as resources
@@ -29,6 +30,11 @@ def run_of(**given):
         "currency": "USD",
         "last_on": date(2026, 10, 31),
         "approved_at": datetime(2026, 11, 2, 9, tzinfo=UTC),
+        "drafted_at": datetime(2026, 11, 2, 8, tzinfo=UTC),
+        "drafted_by": None,
+        "approved_by": None,
+        "one_person": False,
+        "answers": {},
     }
     return SimpleNamespace(**{**values, **given})
 
@@ -42,8 +48,12 @@ def item(**given):
         "address": "DE89370400440532013000",
         "bic": "",
         "engagement": SimpleNamespace(account="=cmd|' /C calc'!A0", source="studio"),
+        "currency": "USD",
+        "payout_rates": [],
     }
-    return SimpleNamespace(**{**values, **given})
+    made = SimpleNamespace(**{**values, **given})
+    made.goes_out = (made.amount_micros, made.currency)
+    return made
 
 
 @pytest.mark.parametrize(
@@ -62,6 +72,24 @@ def test_pain001_meets_its_published_structure(given):
     SCHEMA.validate(files.pain001(run_of(), [item(), item(**given)]).decode())
 
 
+def test_pain001_has_a_block_for_each_currency_that_arrives():
+    items = [item(), item(amount_micros=1_000_000, currency="JPY"), item(amount_micros=10_000)]
+    content = files.pain001(run_of(), items).decode()
+
+    SCHEMA.validate(content)
+    blocks = ElementTree.fromstring(content).findall(f".//{PAIN}PmtInf")
+    told = [
+        (block.find(f"{PAIN}PmtInfId").text, block.find(f"{PAIN}CtrlSum").text,
+         [(one.get("Ccy"), one.text) for one in block.iter(f"{PAIN}InstdAmt")])
+        for block in blocks
+    ]  # fmt: skip
+    assert told == [
+        ("ASTER-LABELLING-R7-JPY", "1", [("JPY", "1")]),
+        ("ASTER-LABELLING-R7", "40.01", [("USD", "40.00"), ("USD", "0.01")]),
+    ]
+    assert ElementTree.fromstring(content).find(f".//{PAIN}GrpHdr/{PAIN}CtrlSum").text == "41.01"
+
+
 def test_the_structure_would_find_a_fault():
     broken = files.pain001(run_of(), [item()]).replace(b"EndToEndId", b"EndToEnd")
 
@@ -74,7 +102,7 @@ def test_the_structure_would_find_a_fault():
 )
 def test_pain001_writes_the_coins_of_the_currency(currency, micros, said):
     document = ElementTree.fromstring(
-        files.pain001(run_of(currency=currency), [item(amount_micros=micros)])
+        files.pain001(run_of(currency=currency), [item(amount_micros=micros, currency=currency)])
     )
 
     assert document.find(f".//{PAIN}InstdAmt").text == said
@@ -90,7 +118,7 @@ def test_pain001_leaves_wallets_to_the_other_files_and_says_so(two, maker, check
 
     assert document.find(f".//{PAIN}NbOfTxs").text == "1"
     counts = {code: count for code, _, count in files.payments_in(run)}
-    assert counts == {"csv": 2, "recipient": 2, "pain001": 1}
+    assert counts == {"csv": 2, "recipient": 2, "pain001": 1, "summary": 2}
 
 
 @pytest.mark.django_db
@@ -106,6 +134,24 @@ def test_a_run_of_wallets_has_no_file_for_a_bank(two, maker, checker):
 def test_the_same_run_gives_the_same_bytes():
     for form in files.FORMS.values():
         assert form.write(run_of(), [item()]) == form.write(run_of(), [item()])
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_summary_says_who_let_it_go_and_of_which_files_it_speaks(alone):
+    wallet = item(method="wallet", address="+254700000001", amount_micros=800_000, currency="EUR")
+    wallet.amount_micros = 1_000_000  # of what is owed
+    run, items = run_of(one_person=alone, answers={"fees": "our bank bears them"}), [item(), wallet]
+
+    told = files.FORMS["summary"].write(run, items).decode().splitlines()
+
+    assert ("One person drafted and approved it." in told) is alone
+    assert "41.00 USD of what is owed is paid in 2 payments" in told
+    assert {"Goes out: 40.00 USD", "Goes out: 0.80 EUR"} <= set(told)
+    assert "What pay loses on its way is not known: our bank bears them" in told
+    for form, paid in (("csv", items), ("recipient", items), ("pain001", items[:1])):
+        content = files.FORMS[form].write(run, paid)
+        digest = hashlib.sha256(content).hexdigest()
+        assert f"SHA-256 of the file “{files.FORMS[form].name}”: {digest}" in told
 
 
 def test_in_the_recipients_file_the_amount_that_arrives_is_fixed():

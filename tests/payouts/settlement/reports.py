@@ -23,6 +23,8 @@ class Line:
     account: str = ""
     bank_reference: str = ""
     reason: str = ""
+    arrived: tuple[str, str] = ("", "")  # amount and currency that the recipient got
+    rate: tuple[str, str, str] = ("", "", "")  # of how much of the second one unit of the first is
 
     @property
     def is_credit(self) -> bool:
@@ -36,7 +38,7 @@ def csv(*lines: Line) -> bytes:
         ",".join(
             [
                 one.reference, one.amount, one.currency, one.status, one.day, "", "", one.fee,
-                one.bank_reference, one.name, one.account, one.reason,
+                one.bank_reference, one.name, one.account, *one.arrived, one.reason,
             ]
         )
         for one in lines
@@ -44,8 +46,19 @@ def csv(*lines: Line) -> bytes:
     return "\n".join([header, *rows, ""]).encode()
 
 
-def camt(*lines: Line, kind: str = "053", version: str = "08", opening: str = "1000.00") -> bytes:
-    """Return the lines as a camt.053 or camt.054, with balances that agree in the first."""
+def camt(
+    *lines: Line,
+    kind: str = "053",
+    version: str = "08",
+    opening: str = "1000.00",
+    days: tuple[str, str] = ("2026-10-20", "2026-10-20"),
+    number: int | None = None,
+    iban: str = OWN_IBAN,
+) -> bytes:
+    """Return the lines as a camt.053 or camt.054, with balances that agree in the first.
+
+    days: of the opening and the closing balance. number: the statement's, as the bank counts.
+    """
     message, part = {
         "053": ("BkToCstmrStmt", "Stmt"),
         "054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
@@ -56,21 +69,23 @@ def camt(*lines: Line, kind: str = "053", version: str = "08", opening: str = "1
         if one.status != "pending"
     )
     currency = lines[0].currency if lines else "USD"
-    balances = _balance("OPBD", opening, currency) + _balance("CLBD", str(closing), currency)
+    balances = _balance("OPBD", opening, currency, days[0])
+    balances += _balance("CLBD", str(closing), currency, days[1])
+    counted = f"<ElctrncSeqNb>{number}</ElctrncSeqNb>" if number is not None else ""
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.{kind}.001.{version}"><{message}>
 <GrpHdr><MsgId>M1</MsgId><CreDtTm>2026-10-21T01:00:00</CreDtTm></GrpHdr>
-<{part}><Id>S1</Id><CreDtTm>2026-10-21T01:00:00</CreDtTm>
-<Acct><Id><IBAN>{OWN_IBAN}</IBAN></Id></Acct>{balances if kind == "053" else ""}
+<{part}><Id>S1</Id>{counted}<CreDtTm>2026-10-21T01:00:00</CreDtTm>
+<Acct><Id><IBAN>{iban}</IBAN></Id></Acct>{balances if kind == "053" else ""}
 {"".join(_entry(one, version) for one in lines)}</{part}></{message}></Document>""".encode()
 
 
-def _balance(kind: str, amount: str, currency: str) -> str:
+def _balance(kind: str, amount: str, currency: str, day: str) -> str:
     return (
         f"<Bal><Tp><CdOrPrtry><Cd>{kind}</Cd></CdOrPrtry></Tp>"
         f'<Amt Ccy="{currency}">{amount.lstrip("-")}</Amt>'
         f"<CdtDbtInd>{'DBIT' if amount.startswith('-') else 'CRDT'}</CdtDbtInd>"
-        "<Dt><Dt>2026-10-20</Dt></Dt></Bal>"
+        f"<Dt><Dt>{day}</Dt></Dt></Bal>"
     )
 
 
@@ -90,12 +105,27 @@ def _entry(one: Line, version: str) -> str:
         if version < "08"
         else (f"<Pty><Nm>{escape(one.name)}</Nm></Pty>")
     )
+    counter, code = one.arrived
+    exchanged = (
+        f'<InstdAmt><Amt Ccy="{code}">{counter}</Amt></InstdAmt>'
+        f'<CntrValAmt><Amt Ccy="{code}">{counter}</Amt></CntrValAmt>'
+        if counter
+        else ""
+    )
+    unit, other, factor = one.rate
+    rate = (
+        f"<CcyXchg><SrcCcy>{one.currency}</SrcCcy>"
+        f"<TrgtCcy>{other if unit == one.currency else unit or other}</TrgtCcy>"
+        f"{f'<UnitCcy>{unit}</UnitCcy>' if unit else ''}<XchgRate>{factor}</XchgRate></CcyXchg>"
+        if factor
+        else ""
+    )
     named = escape(one.reference) or "NOTPROVIDED"
     bank = f"<AcctSvcrRef>{one.bank_reference}</AcctSvcrRef>" if one.bank_reference else ""
     return f"""<Ntry>{amount}<CdtDbtInd>{direction}</CdtDbtInd><Sts>{said}</Sts>
 <BookgDt><Dt>{one.day}</Dt></BookgDt><ValDt><Dt>{one.day}</Dt></ValDt>
 <NtryDtls><TxDtls><Refs>{bank}<EndToEndId>{named}</EndToEndId></Refs>
-<AmtDtls><TxAmt>{amount}</TxAmt></AmtDtls>{charges}
+<AmtDtls><TxAmt>{amount}{rate}</TxAmt>{exchanged}</AmtDtls>{charges}
 <RltdPties><Cdtr>{party}</Cdtr><CdtrAcct><Id><IBAN>{one.account}</IBAN></Id></CdtrAcct></RltdPties>
 {reason}</TxDtls></NtryDtls></Ntry>"""
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.importers.reading import UnreadableFile
 from payouts.settlement import formats
-from payouts.settlement.entries import Unreadable
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.reports import Line
 
@@ -73,7 +73,7 @@ HOSTILE = [
 @pytest.mark.parametrize(("content", "value"), HOSTILE)
 def test_an_attack_is_refused_with_its_reason(content, value):
     began = time.process_time()
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         formats.read(content)
 
     assert value in str(refused.value)
@@ -85,7 +85,7 @@ def test_an_attack_is_refused_with_its_reason(content, value):
 def test_a_file_that_is_too_large_is_refused_unread(monkeypatch):
     monkeypatch.setattr(formats, "MAX_BYTES", 1000)
 
-    with pytest.raises(Unreadable, match="at most 16 MB"):
+    with pytest.raises(UnreadableFile, match="at most 16 MB"):
         formats.read(GOOD)
 
 
@@ -125,7 +125,7 @@ def test_whatever_is_changed_in_a_file_it_is_read_or_refused(content, data):
         content = content[:at] + data.draw(st.binary(max_size=6)) + content[until:]
     try:
         report = formats.read(content)
-    except Unreadable:
+    except UnreadableFile:
         return
     for entry in report.entries:
         assert entry.amount_micros is None or entry.amount_micros >= 0

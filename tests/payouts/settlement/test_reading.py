@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from ledger.importers.columns import as_markdown
+from ledger.importers.reading import UnreadableFile
 from payouts.settlement import canonical, formats, mapping
-from payouts.settlement.entries import IN, OUT, Unreadable
+from payouts.settlement.entries import IN, OUT
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.reports import Line
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "settlement.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/settlement.md"
 MT940 = b""":20:START
 :25:50880050/0194777100888
 :28C:4/1
@@ -199,7 +200,7 @@ def documented_mapping():
 def mapped(rows, said=None):
     header = (
         "Transfer ID;Your reference;Amount sent;Currency;Completed;State;Fee;Recipient;"
-        "Recipient account;Failure"
+        "Recipient account;Failure;Target amount;Target currency"
     )
     content = "\n".join([header, *rows]).encode()
     return only(formats.read(content, mapped=json.dumps(said or documented_mapping()).encode()))
@@ -208,9 +209,9 @@ def mapped(rows, said=None):
 def test_a_processors_csv_is_read_by_the_mapping_of_the_documentation():
     statement = mapped(
         [
-            "T1;PAY-1;38,40;EUR;20.10.2026 08:00;Completed;0,40;Jan Nowak;NL46;",
-            "T2;PAY-2;5,00;EUR;30.02.2026;FAILED;;;;no such account",
-            "T3;;100,00;EUR;20.10.2026;Top-up;;;;",
+            "T1;PAY-1;38,40;EUR;20.10.2026 08:00;Completed;0,40;Jan Nowak;NL46;;4890,5;KES",
+            "T2;PAY-2;5,00;EUR;30.02.2026;FAILED;;;;no such account;;",
+            "T3;;100,00;EUR;20.10.2026;Top-up;;;;;;",
         ]
     )
     paid, failed = statement.entries
@@ -219,12 +220,13 @@ def test_a_processors_csv_is_read_by_the_mapping_of_the_documentation():
         "PAY-1", 38_400_000, 400_000,
     )  # fmt: skip
     assert (paid.on, paid.bank_reference, paid.name) == (date(2026, 10, 20), "T1", "Jan Nowak")
+    assert (paid.counter, failed.counter) == ((4_890_500_000, "KES"), None)
     assert (failed.status, failed.on, failed.dates_said) == ("rejected", None, "30.02.2026")
     assert statement.problems == []
 
 
 def test_a_status_that_the_mapping_does_not_know_is_a_problem_and_no_guess():
-    statement = mapped(["T1;PAY-1;1,00;EUR;20.10.2026;Cleared;;;;"])
+    statement = mapped(["T1;PAY-1;1,00;EUR;20.10.2026;Cleared;;;;;;"])
 
     assert statement.entries == []
     assert statement.problems[0].value == "Cleared"
@@ -232,7 +234,7 @@ def test_a_status_that_the_mapping_does_not_know_is_a_problem_and_no_guess():
 
 def test_signed_amounts_say_which_way_money_went():
     said = {**documented_mapping(), "amounts": "signed"}
-    rows = ["T1;A;-1,00;EUR;20.10.2026;Completed;;;;", "T2;B;2,00;EUR;20.10.2026;Completed;;;;"]
+    rows = ["T1;A;-1,00;EUR;20.10.2026;Completed;;;;;;", "T2;B;2,00;EUR;20.10.2026;Completed;;;;;;"]
 
     assert [entry.direction for entry in mapped(rows, said).entries] == [OUT, IN]
 
@@ -247,26 +249,31 @@ def test_signed_amounts_say_which_way_money_went():
         pytest.param({"decimal": ";"}, ";", id="another decimal sign"),
         pytest.param({"statuses": {"ok": "fine"}}, "fine", id="a status of its own"),
         pytest.param({"columns": 7}, "columns", id="no object"),
+        pytest.param(
+            {"columns": {"reference": "A", "amount": "B", "arrived_amount": "C"}},
+            "arrived_currency",
+            id="half an exchange",
+        ),
     ],
 )
 def test_a_mapping_that_is_none_says_why(change, value):
-    with pytest.raises(Unreadable, match=r"docs/settlement\.md") as refused:
+    with pytest.raises(UnreadableFile, match=r"docs/settlement\.md") as refused:
         mapping.Mapping.parse(json.dumps({**documented_mapping(), **change}).encode())
 
     assert value in str(refused.value)
 
 
 def test_a_mapping_that_names_a_column_which_is_not_there_refuses_the_file():
-    with pytest.raises(Unreadable, match="no column Your reference"):
+    with pytest.raises(UnreadableFile, match="no column Your reference"):
         formats.read(b"a,b\n1,2\n", mapped=json.dumps(documented_mapping()).encode())
 
 
 @pytest.mark.parametrize("content", [b"[" * 5_000, b"\xff", b"[]", b"{}", b"7"])
 def test_a_mapping_that_is_no_json_object_is_refused(content):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         mapping.Mapping.parse(content)
 
 
 def test_a_format_that_is_named_must_be_one():
-    with pytest.raises(Unreadable, match="the formats are"):
+    with pytest.raises(UnreadableFile, match="the formats are"):
         formats.read(b"x", "mt103")

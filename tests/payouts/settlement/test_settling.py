@@ -152,6 +152,54 @@ def test_a_return_that_kept_a_fee_is_a_return_of_all(paid):
     assert "1.00 of it were kept" in paid.reasons()[1]
 
 
+def test_a_part_that_came_back_of_parts_that_went_out_is_that_part(paid):
+    paid.report(reports.camt(Line("PAY-1", "4.00", day="2026-10-20")))
+    paid.report(reports.camt(Line("PAY-1", "6.00", day="2026-10-21")))
+    paid.report(reports.camt(Line("PAY-1", "4.00", day="2026-10-22", status="returned")))
+
+    assert paid.owed("w1") == 0
+    assert paid.money("PAY-1") == {"received": 6, "in_transit": 4}
+
+
+def test_a_part_that_came_back_before_any_debit_is_told_stays_owed_as_all_of_it(paid):
+    """Nothing said that the rest arrived, and what came back is not taken from the worker again."""
+    paid.report(reports.camt(Line("PAY-1", "4.00", day="2026-10-22", status="returned")))
+    assert paid.owed("w1") == 10
+
+    paid.report(reports.camt(Line("PAY-1", "4.00", day="2026-10-20")))
+    paid.report(reports.camt(Line("PAY-1", "6.00", day="2026-10-21")))
+    assert paid.owed("w1") == 10
+
+
+def test_a_return_less_a_fee_is_one_of_all_before_its_debit_is_told_and_after(paid):
+    paid.report(reports.camt(Line("PAY-1", "9.00", day="2026-10-22", status="returned")))
+    assert (paid.owed("w1"), paid.money("PAY-1")) == (10, {})
+    assert "1.00 of it were kept" in paid.reasons()[0]
+
+    paid.report(reports.camt(Line("PAY-1")))
+    assert (paid.owed("w1"), paid.money("PAY-1")) == (10, {})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param(Line("PAY-1", "9.00", fee="1.00", status="returned"), id="its fee is told"),
+        pytest.param(Line("PAY-1", "10.00", status="returned"), id="nothing was kept"),
+    ],
+)
+def test_a_return_of_all_needs_no_debit(paid, line):
+    paid.report(reports.csv(line))
+
+    assert (paid.owed("w1"), paid.money("PAY-1")) == (10, {})
+
+
+def test_what_the_record_says_arrived_went_out_whole(paid):
+    paid.paid(("PAY-1", "w1", "10.00", {"arrived": "2026-10-20T10:00:00Z"}))
+    paid.report(reports.csv(Line("PAY-1", "9.00", day="2026-10-22", status="returned")))
+
+    assert (paid.owed("w1"), paid.money("PAY-1")) == (10, {})
+
+
 def test_a_part_that_comes_back_counts_as_on_its_way(paid):
     paid.report(reports.csv(Line("PAY-1", "10.00")))
     credit = b",4.00,USD,booked,2026-10-22,,credit,"

@@ -23,6 +23,7 @@ ENGINE = Engine(  # the statement alone, without the site's frame
         ("django.template.loaders.filesystem.Loader", [settings.BASE_DIR / "payouts/templates"]),
     ],
     libraries={
+        "i18n": "django.templatetags.i18n",
         "static": "django.templatetags.static",
         "l10n": "django.templatetags.l10n",
     },

@@ -21,7 +21,7 @@ from tests.payouts.statements.corpus import HOSTILE
 MOST_EFFORT = 4  # times that of a statement full of long plain words
 ACTS = re.compile(rb"/(URI|JS|JavaScript|Image|Launch|Annots|OpenAction|AA|EmbeddedFiles)\b")
 ONE_RENDER = (
-    "import hashlib; from tests.payouts.statements import builders; "
+    "import django, hashlib; django.setup(); from tests.payouts.statements import builders; "
     "from payouts.statements import pdf; "
     "print(hashlib.sha256(pdf.render(builders.below_the_floor())).hexdigest())"
 )

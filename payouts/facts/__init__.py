@@ -1,0 +1,1 @@
+"""What the database says, as the facts that detectors judge: read in chunks of accounts."""

@@ -1,0 +1,140 @@
+"""Many rows at once: whose ids they have, what comes back, what they commit to, what stops them."""
+
+import hashlib
+import uuid
+from itertools import islice
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import arrays, bulk, commitments
+from ledger.drafts import Draft, money_form, who_form
+from ledger.facts import UNPLACED, Account, PaymentFact, Ref, WorkFact
+from ledger.models import Payment, Transfer, Work
+from tests import factories
+
+ODD = ["-", "NULL", "", "None", '"', "\\", 'a","b', "{x}", "\\N", "é漢", "a\tb", "t"]
+APPROVALS = [
+    pytest.param([{"amount_micros": 3_000_000}] * 2, id="two that take more together"),
+    pytest.param([{"currency": "EUR"}], id="money of another currency"),
+    pytest.param([{"work": "other"}], id="money of other work"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+@pytest.mark.parametrize("model", [Work, Payment, Transfer], ids=lambda model: model.__name__)
+def test_two_batches_at_once_never_take_one_id(model):
+    one, other = bulk.ids(model), bulk.ids(model)
+    taken = [list(islice(which, 6_000)) for which in (one, other, one, other)]
+    everything = [pk for part in taken for pk in part]
+
+    assert len(set(everything)) == len(everything)
+    assert taken[0] == sorted(taken[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_rows_that_take_their_own_ids_take_none_of_a_batch():
+    account = factories.engagement(factories.vendor())
+    work = factories.work(account)
+    taken = bulk.ids(Transfer)
+    first, own, second = next(taken), factories.transfer(work).pk, list(islice(taken, 5_000))
+
+    assert own not in {first, *second}
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))))
+def test_texts_come_back_from_postgresql_as_they_went(texts):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::text[]", [arrays.of_texts(texts)] * 2)
+
+        assert cursor.fetchone() == (texts, texts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("odd", ODD)
+def test_a_fact_is_stored_as_it_was_posted(odd):
+    account = factories.engagement(factories.vendor())
+    batch = factories.batch(account.vendor)
+    ids = bulk.ids(Work)
+    facts = [
+        work(id=next(ids), n=n, external_id=f"{odd}{n or ''}", project=odd, wall_ms=wall_ms)
+        for n, wall_ms in enumerate((None, 0, 1 << 62))
+    ]
+    facts = [one._replace(root_id=one.id) for one in facts]
+    bulk.insert(
+        Work,
+        ("batch_id", "position", "engagement_id", *WorkFact._fields),
+        [(batch.pk, 0, account.pk, *fact) for fact in facts],
+    )
+
+    stored = Work.objects.order_by("n").values_list(*WorkFact._fields)
+    assert [WorkFact(*row) for row in stored] == facts
+
+
+def work(**given):
+    values = dict(zip(WorkFact._fields[:3], UNPLACED, strict=True)) | {
+        "revision": 1, "corrects_id": None, "void": False, "external_id": "att-1",
+        "project": "boats", "task_type": "draw", "kind": "task", "ended_as": "submitted",
+        "started_at_ms": 1_000, "ended_at_ms": 3_000, "wall_ms": None, "said_ms": 5,
+        "active_ms": 0, "paid_ms": None, "promised_micros": 250_000, "currency": "USD",
+        "decide_by_at_ms": None, "decided_as": "approved", "decided_at_ms": 4_000,
+        "said_at_ms": 9_000,
+    }  # fmt: skip
+    return WorkFact(**{**values, **given})
+
+
+@pytest.mark.django_db
+def test_what_a_leaf_commits_to_is_the_same_bytes_as_ever():
+    """Whoever holds a receipt computes these bytes: a change of one is a new version."""
+    draft = Draft(factories.vendor(), uuid.UUID(int=5))
+    row = draft.row(Account(7, "ab" * 16, bytes(32), bytes(32)), line=17, raw=b"att-1,boats")
+    root = row.work(work(), root=None)
+    row.move("submit", 250_000, "USD", work=root, happened_at_ms=3_000)
+    row.move("approve", 250_000, "USD", work=root, due_at_ms=6_000, reason="no reason given")
+    row.payments.append(
+        PaymentFact(1, 4, 1, None, False, "P-1", "USD", 100_000, 8_000, '["att-1"]')
+    )
+    row.move("pay", 100_000, "USD", work=root, payment=Ref(1, 4), happened_at_ms=8_000)
+    who = who_form(draft.uuid.hex, 3, row, hashlib.sha256(b"line").digest())
+    money = money_form(draft.uuid.hex, 3, row)
+    place = f"{'0' * 31}5 3 {'ab' * 16}"
+
+    assert who.decode().replace(commitments.SEPARATOR, " ") == (
+        f"paid-in-full/1 who {place} 17 {hashlib.sha256(b'line').hexdigest()}"
+        " work 1 1 False att-1 boats draw task submitted 1000 3000 - 5 0 -"
+        " - approved 4000 9000 payment 4 P-1 [\"att-1\"]"
+    )  # fmt: skip
+    assert money.decode().replace(commitments.SEPARATOR, " ") == (
+        f"paid-in-full/1 money {place} work 1 250000 USD payment 4 1 False P-1 USD 100000 8000"
+        " transfer 2 1 - - submit vendor pending USD 250000 3000 - "
+        " transfer 3 1 - - approve pending payable USD 250000 - 6000 no reason given"
+        " transfer 4 1 4 - pay payable in_transit USD 100000 8000 - "
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("approvals", APPROVALS)
+def test_money_that_is_moved_on_at_once_does_not_fall_below_zero(approvals):
+    """Handed in and approved by one statement: what it adds covers only the same money."""
+    account = factories.engagement(factories.vendor())
+    one, other = factories.work(account), factories.work(account)
+    given = {"batch": one.batch, "position": 0, "engagement": account, "currency": "USD"}
+    given |= {"work": one, "amount_micros": 5_000_000}
+    submit = Transfer(**given, n=101, move="submit", source="vendor", target="pending")
+
+    def approve(n, **wrong):
+        wrong = {name: other if name == "work" else value for name, value in wrong.items()}
+        way = {"move": "approve", "source": "pending", "target": "payable", "due_at_ms": 1}
+        return Transfer(**{**given, **way, **wrong}, n=n)
+
+    with pytest.raises(IntegrityError, match="below zero"), transaction.atomic():
+        Transfer.objects.bulk_create(
+            [submit, *(approve(102 + n, **wrong) for n, wrong in enumerate(approvals))]
+        )
+    Transfer.objects.bulk_create([submit, approve(102)])
