@@ -1,7 +1,9 @@
 """Which payment an entry speaks of. Pure: the same entries and payments give the same answer.
 
-First by a reference that both have; else a whole booked debit by amount, day and recipient, where
-nothing else fits. It is never a guess: where two would do, none is taken, and the reason is said.
+First by the end-to-end id, which is the payment's reference; by another reference only where amount
+or recipient bears it out, as banks write codes of their own there; else a whole booked debit by
+amount, day and recipient, where nothing else fits. It is never a guess: where two would do, none is
+taken, and the reason is said.
 """
 
 from collections import defaultdict
@@ -39,11 +41,18 @@ class Told(NamedTuple):
     amount_micros: int | None
     currency: str
     on: date | None
-    references: tuple[str, ...] = ()  # the end-to-end id first
+    end_to_end_id: str = ""
+    other_references: tuple[str, ...] = ()
     name_words: tuple[str, ...] = ()
     account: str = NO_ACCOUNT
     fee_micros: int = 0
     bank_reference: str = ""
+    elsewhere: tuple[tuple[int, str], ...] = ()  # the same money in other currencies
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """All references, each once, the end-to-end id first."""
+        return tuple(dict.fromkeys(filter(None, [self.end_to_end_id, *self.other_references])))
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -67,6 +76,8 @@ def by_reference(entry: Told, payments: Sequence[Sent]) -> Match | None:
     """
     for reference in entry.references:
         named = [one for one in payments if one.reference == reference]
+        if reference != entry.end_to_end_id:
+            named = [one for one in named if _is_borne_out(entry, one)]
         if not named:
             continue
         for narrow in (_has_amount, _is_for):
@@ -132,12 +143,18 @@ def _is_same_name(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
     return len(left) >= LEAST_OF_A_NAME and left == right
 
 
+def _is_borne_out(entry: Told, payment: Sent) -> bool:
+    """Tell whether more than a reference speaks for a payment, where the entry tells any more."""
+    tells = entry.amount_micros is not None or entry.account or entry.name_words
+    return not tells or _has_amount(entry, payment) or _is_for(entry, payment)
+
+
 def _has_amount(entry: Told, payment: Sent) -> bool:
-    return (
-        payment.currency == entry.currency
-        and entry.amount_micros is not None
-        and (payment.amount_micros in (entry.amount_micros, entry.amount_micros + entry.fee_micros))
-    )
+    own = entry.amount_micros
+    told = {*entry.elsewhere}
+    if own is not None:
+        told |= {(own, entry.currency), (own + entry.fee_micros, entry.currency)}
+    return (payment.amount_micros, payment.currency) in told
 
 
 def _is_for(entry: Told, payment: Sent) -> bool:
@@ -150,11 +167,12 @@ def why_not(entry: Told, fitting: int = 0) -> str:
     """Return why an entry has no payment. fitting: how many would do."""
     if fitting:
         return f"{fitting} payments fit by amount, day and recipient"
-    named = (
-        f"no payment has the reference {entry.references[0]}"
-        if entry.references
-        else ("it has no reference")
-    )
+    named = "it has no reference"
+    if entry.end_to_end_id:
+        named = f"no payment has the reference {entry.end_to_end_id}"
+    elif entry.other_references:
+        reference = entry.other_references[0]
+        named = f"no payment of this amount or recipient has the reference {reference}"
     if entry.direction != OUT or entry.status != BOOKED:
         return named
     if not (entry.account or entry.name_words):

@@ -195,12 +195,16 @@ def told(row: SettlementOutcome) -> Told:
     """Return an entry as matching needs it."""
     entry = row.entry
     party = getattr(entry, "party", None)
-    references = dict.fromkeys(filter(None, [entry.end_to_end_id, *entry.other_references]))
+    other_currencies = (
+        (entry.instructed_micros, entry.instructed_currency),
+        (entry.counter_micros, entry.counter_currency),
+    )
     return Told(
         row.pk, entry.direction, entry.status, entry.amount_micros, entry.currency,
-        entry.happened_on, tuple(references),
+        entry.happened_on, entry.end_to_end_id, tuple(entry.other_references),
         values.name_words(party.name) if party else (), party.account if party else "",
         entry.fee_micros, entry.bank_reference,
+        tuple((micros, currency) for micros, currency in other_currencies if micros is not None),
     )  # fmt: skip
 
 

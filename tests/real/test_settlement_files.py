@@ -15,7 +15,7 @@ from payouts.models import SettlementEntry
 from payouts.settlement import formats
 from payouts.settlement.entries import IN, OUT
 from tests.payouts.settlement.bank import Bank
-from tests.real.settlement import files
+from tests.real.settlement import files, reconciled
 from tests.surroundings import ROOT, real_data
 
 pytestmark = pytest.mark.real
@@ -90,6 +90,23 @@ SUMS = {
     "fail_nice__date_missing.ofx": (40_000, 8_000),
     "suncorp.ofx": (0, 1_685),
 }
+# Of each file's entries: recorded by the vendor, matched by reference, by account, by name, not
+# matched though recorded, and not recorded. The matched ones were gone through by hand.
+BECAME = {
+    "test-camt053.xml": (1, 1, 0, 0, 0, 0),
+    "betterplace__sepa_mt9401.sta": (48, 24, 6, 0, 19, 23),
+    "betterplace__sepa_snippet.sta": (4, 2, 0, 0, 2, 1),
+    "betterplace__with_binary_character.sta": (1, 0, 0, 0, 1, 0),
+    "cmxl__mt940.sta": (6, 3, 1, 0, 2, 3),
+    "jejik__postfinance.sta": (1, 1, 0, 0, 0, 0),
+    "sberbank__171011_01234945.sta": (2, 1, 0, 0, 1, 1),
+    "self-provided__whitespace.sta": (1, 0, 1, 0, 0, 0),
+    "anzcc.ofx": (1, 0, 0, 0, 1, 0),
+    "bank_medium.ofx": (2, 0, 0, 2, 0, 1),
+    "checking.ofx": (2, 0, 0, 2, 0, 0),
+    "fail_nice__date_missing.ofx": (1, 0, 0, 0, 1, 0),
+    "suncorp.ofx": (1, 1, 0, 0, 0, 0),
+}
 PATHS = [pytest.param(path, id=path.name) for path in files(real_data())]
 
 
@@ -154,6 +171,26 @@ def test_every_file_is_kept_without_loss_and_moves_no_money(tmp_path, settings):
         if path.name in EXPECTED:
             bank.report(path.read_bytes(), name=path.name)
     assert SettlementEntry.objects.count() == kept
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PATHS)
+def test_a_file_is_matched_with_what_its_vendor_recorded_and_never_with_another(
+    path, tmp_path, settings
+):
+    """Real banks put "KREF", "N", "X" and tellers' numbers where a payer's reference belongs."""
+    if path.name in REFUSED:
+        return
+    settings.VAR_DIR = tmp_path
+    became = reconciled(path, tmp_path)
+    by = [became.matched[f"by {what}"] for what in ("reference", "account", "name")]
+    not_recorded = became.unmatched["not recorded"]
+    not_found = became.unmatched.total() - not_recorded
+
+    assert became.entries == EXPECTED[path.name][0], "each entry is in one place"
+    assert became.mistaken == 0
+    found = (became.recorded, *by, not_found, not_recorded)
+    assert found == BECAME.get(path.name, (0, 0, 0, 0, 0, 0))
 
 
 def test_the_table_is_printed():

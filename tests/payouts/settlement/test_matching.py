@@ -21,10 +21,10 @@ def sent(pk=1, reference="PAY-1", amount=10, on=MONDAY, name=JAN, account=IBAN, 
     return Sent(pk, reference, currency, amount, on, name, accounts)
 
 
-def told(pk=1, amount=10, on=MONDAY, name=JAN, account="", references=(), **more):
+def told(pk=1, amount=10, on=MONDAY, name=JAN, account="", **more):
     fields = {"direction": "debit", "status": "booked", "currency": "USD", **more}
     return Told(
-        id=pk, amount_micros=amount, on=on, references=references, name_words=name,
+        id=pk, amount_micros=amount, on=on, name_words=name,
         account=account, **fields,
     )  # fmt: skip
 
@@ -83,18 +83,49 @@ def test_two_entries_of_one_day_for_one_payment_are_one_match():
 
 
 def test_the_reference_goes_before_everything():
-    entry = told(amount=3, currency="EUR", name=(), references=("X", "PAY-1"))
+    entry = told(amount=3, currency="EUR", name=(), end_to_end_id="PAY-1")
 
     assert by_reference(entry, [sent()]) == Match(1, "reference")
-    assert by_reference(told(references=("X",)), [sent()]) is None
+    assert by_reference(told(end_to_end_id="X"), [sent()]) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_found"),
+    [
+        pytest.param(told(name=()), True, id="its amount"),
+        pytest.param(told(amount=9, fee_micros=1, name=()), True, id="its amount less a fee"),
+        pytest.param(
+            told(amount=9, currency="EUR", elsewhere=((10, "USD"),), name=()), True,
+            id="its amount, exchanged",
+        ),
+        pytest.param(told(amount=3), True, id="its recipient's name"),
+        pytest.param(told(amount=3, account=IBAN, name=()), True, id="its recipient's account"),
+        pytest.param(told(amount=None, name=()), True, id="an answer that names nothing else"),
+        pytest.param(told(amount=3, name=()), False, id="another amount"),
+        pytest.param(told(currency="EUR", name=()), False, id="another currency"),
+        pytest.param(told(amount=3, account=OTHER), False, id="another amount and account"),
+        pytest.param(told(amount=None, name=("obi", "ada")), False, id="another name"),
+    ],
+)  # fmt: skip
+def test_a_code_of_the_bank_is_a_reference_only_where_more_speaks_for_it(entry, is_found):
+    """Banks write "X", "N" or a teller's number where a payer's reference belongs."""
+    entry = entry._replace(other_references=("01916", "PAY-1"))
+
+    assert (by_reference(entry, [sent()]) is not None) == is_found
+
+
+def test_an_end_to_end_id_goes_before_other_references():
+    entry = told(end_to_end_id="PAY-1", other_references=("PAY-2",))
+
+    assert by_reference(entry, [sent(2, "PAY-2"), sent(1)]) == Match(1, "reference")
 
 
 def test_one_reference_for_several_is_told_apart_by_amount_then_by_recipient():
     payments = [sent(1), sent(2, account=OTHER), sent(3, amount=7)]
 
-    assert by_reference(told(references=("PAY-1",), amount=7), payments).payment_id == 3
-    assert by_reference(told(references=("PAY-1",), account=OTHER), payments).payment_id == 2
-    assert by_reference(told(references=("PAY-1",), name=()), payments).payment_id is None
+    assert by_reference(told(end_to_end_id="PAY-1", amount=7), payments).payment_id == 3
+    assert by_reference(told(end_to_end_id="PAY-1", account=OTHER), payments).payment_id == 2
+    assert by_reference(told(end_to_end_id="PAY-1", name=()), payments).payment_id is None
 
 
 DAYS = st.integers(0, 14).map(lambda days: MONDAY + timedelta(days))
