@@ -9,8 +9,9 @@ a summary that says who let the run go.
 import csv
 import hashlib
 import io
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -23,6 +24,7 @@ from ledger.money import coin_micros, format_amount
 from ledger.rejects import inert
 from payouts.models import PayItem, PayRun
 from payouts.runs import summary
+from workers.models import Vendor
 from workers.payees import METHODS
 
 BANK = ("iban", "account")
@@ -83,36 +85,34 @@ def pain001(run: PayRun, items: Sequence[PayItem]) -> bytes:
     """
     document = ElementTree.Element("Document", xmlns=PAIN)
     message = ElementTree.SubElement(document, "CstmrCdtTrfInitn")
-    name, vendor = f"{run.vendor.slug[:20].upper()}-R{run.number}", run.vendor
     by_currency: dict[str, list[PayItem]] = defaultdict(list)
     for item in items:
         by_currency[item.goes_out[1]].append(item)
     assert run.approved_at is not None
     _fill(
         ElementTree.SubElement(message, "GrpHdr"),
-        ("MsgId", name),
+        ("MsgId", message_id(run)),
         ("CreDtTm", run.approved_at.strftime("%Y-%m-%dT%H:%M:%SZ")),
         ("NbOfTxs", str(len(items))),
         ("CtrlSum", _control_sum(by_currency)),
-        ("InitgPty/Nm", vendor.name[:140]),
+        ("InitgPty/Nm", run.vendor.name[:140]),
     )
     for currency, own in sorted(by_currency.items()):
-        block = name if currency == run.currency else f"{name}-{currency}"
-        _information(ElementTree.SubElement(message, "PmtInf"), run, block, currency, own)
+        _information(ElementTree.SubElement(message, "PmtInf"), run, currency, own)
     ElementTree.indent(document)
     text: bytes = ElementTree.tostring(document, encoding="UTF-8", xml_declaration=True)
     return text + b"\n"
 
 
 def _information(
-    into: ElementTree.Element, run: PayRun, name: str, currency: str, items: Sequence[PayItem]
+    into: ElementTree.Element, run: PayRun, currency: str, items: Sequence[PayItem]
 ) -> None:
     assert run.approved_at is not None
     _fill(
         into,
-        ("PmtInfId", name),
+        ("PmtInfId", block_id(run, currency)),
         ("PmtMtd", "TRF"),
-        ("BtchBookg", "true"),
+        ("BtchBookg", "false"),  # a debit each in the bank's statement
         ("NbOfTxs", str(len(items))),
         ("CtrlSum", _control_sum({currency: items})),
         ("ReqdExctnDt/Dt", run.approved_at.date().isoformat()),
@@ -177,6 +177,39 @@ def payments_in(run: PayRun) -> list[tuple[str, str | Promise, int]]:
     """Return (key, name, number of payments) of each form that has a place for some of them."""
     counted = ((key, form.name, _payments(run, key).count()) for key, form in FORMS.items())
     return [(key, name, count) for key, name, count in counted if count]
+
+
+def message_id(run: PayRun) -> str:
+    """Return what a bank knows the pain.001 of a run by."""
+    return f"{_own(run.vendor)}{run.number}"
+
+
+def block_id(run: PayRun, currency: str) -> str:
+    """Return what a bank knows the payments of one currency in that file by."""
+    return f"{message_id(run)}-{currency}"
+
+
+def _own(vendor: Vendor) -> str:
+    return f"{vendor.slug[:20].upper()}-R"
+
+
+def paid_under(vendor: Vendor, names: Collection[str]) -> dict[str, list[PayItem]]:
+    """Return the payments of each file or block of a sent run that has one of these names.
+
+    One query; none where no name is like those of a vendor's files.
+    """
+    like_ours = re.compile(re.escape(_own(vendor)) + "([0-9]{1,9})(-[A-Z]{3})?")
+    numbers = {int(found[1]) for name in names if (found := like_ours.fullmatch(name))}
+    if not numbers:
+        return {}
+    runs = PayRun.objects.filter(vendor=vendor, number__in=numbers, state="sent")
+    items = PayItem.objects.filter(run__in=runs, left_out="", method__in=BANK)
+    paid: dict[str, list[PayItem]] = defaultdict(list)
+    for item in items.select_related("run__vendor").order_by("pk"):
+        for name in (message_id(item.run), block_id(item.run, item.goes_out[1])):
+            if name in names:
+                paid[name].append(item)
+    return paid
 
 
 def _payments(run: PayRun, form: str) -> "QuerySet[PayItem]":

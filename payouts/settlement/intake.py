@@ -19,7 +19,7 @@ from ledger.importers.reading import UnreadableFile
 from ledger.models import Job
 from ledger.periods import day_of, ms_of
 from payouts.models import SettlementFile
-from payouts.settlement import formats, keeping, reconciling
+from payouts.settlement import formats, keeping, reconciling, whole_runs
 from payouts.settlement.entries import Report
 from payouts.settlement.mapping import Mapping
 from workers.models import User, Vendor
@@ -124,6 +124,7 @@ def _read(job: Job, file: SettlementFile) -> Iterator[jobs.Step]:
         refusal = {"value": error.value[:300], "rule": error.rule, "mend": error.mend}
         yield lambda: _refuse(job, file, refusal)
         return
+    report = whole_runs.apart(report, file.vendor)
     told = keeping.numbered(report)
     job.total = len(told)
     for start in range(job.cursor.get("kept", 0), len(told), CHUNK):

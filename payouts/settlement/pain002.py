@@ -1,7 +1,7 @@
 """ISO 20022 pain.002: what became of a payment file, payment by payment.
 
 A rejected payment never left. A status that a bank gives for a whole file or batch names no
-payment; it is kept and told as what it is.
+payment: which ones it is about, whole_runs.py finds out.
 """
 
 import re
@@ -52,22 +52,17 @@ def read(content: bytes) -> Report:
         on=values.iso_day(body.said("GrpHdr/CreDtTm")),
         is_known=True,
     )
-    _read_group(body, statement)
+    batches = body.all("OrgnlPmtInfAndSts")
+    has_more = any(one.said("PmtInfSts") or one.all("TxInfAndSts") for one in batches)
+    _add_whole(body.at("OrgnlGrpInfAndSts"), "OrgnlMsgId", "GrpSts", statement, has_more=has_more)
     number = 0
-    for batch in body.all("OrgnlPmtInfAndSts"):
+    for batch in batches:
         told = batch.all("TxInfAndSts")
+        _add_whole(batch, "OrgnlPmtInfId", "PmtInfSts", statement, has_more=bool(told))
         for node in told:
             number += 1
             _add(node, f"payment {number} (line {node.line})", statement)
-        if not told and batch.said("PmtInfSts"):
-            _add_whole(batch, "OrgnlPmtInfId", "PmtInfSts", "batch", statement)
     return Report("pain.002", (statement,))
-
-
-def _read_group(body: Node, statement: Statement) -> None:
-    group = body.at("OrgnlGrpInfAndSts")
-    if group is not None and group.said("GrpSts") and not body.all("OrgnlPmtInfAndSts"):
-        _add_whole(group, "OrgnlMsgId", "GrpSts", "file", statement)
 
 
 def _add(node: Node, place: str, statement: Statement) -> None:
@@ -101,12 +96,24 @@ def _add(node: Node, place: str, statement: Statement) -> None:
     )
 
 
-def _add_whole(node: Node, id_at: str, status_at: str, what: str, statement: Statement) -> None:
+def _add_whole(
+    node: Node | None, id_at: str, status_at: str, statement: Statement, *, has_more: bool
+) -> None:
+    """Add what a file or a batch says of all its payments, where it does.
+
+    has_more: parts of it have a status of their own. A rejection of the whole is told beside them,
+    as banks name but the payments that were at fault.
+    """
+    if node is None or not node.said(status_at):
+        return
+    what = "file" if status_at == "GrpSts" else "batch"
     place = f"{what} (line {node.line})"
     try:
         status = _status(node.said(status_at))
     except Faulty as error:
         statement.problems.append(error.at(place))
+        return
+    if has_more and status != REJECTED:
         return
     statement.entries.append(
         Entry(

@@ -85,7 +85,7 @@ def test_pain001_has_a_block_for_each_currency_that_arrives():
     ]  # fmt: skip
     assert told == [
         ("ASTER-LABELLING-R7-JPY", "1", [("JPY", "1")]),
-        ("ASTER-LABELLING-R7", "40.01", [("USD", "40.00"), ("USD", "0.01")]),
+        ("ASTER-LABELLING-R7-USD", "40.01", [("USD", "40.00"), ("USD", "0.01")]),
     ]
     assert ElementTree.fromstring(content).find(f".//{PAIN}GrpHdr/{PAIN}CtrlSum").text == "41.01"
 

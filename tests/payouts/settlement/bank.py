@@ -27,8 +27,8 @@ PAID = (
 class Bank:
     """One vendor's ledger, and the doors through which work, payments and reports come in."""
 
-    def __init__(self, folder, name="Aster Labelling"):
-        self.vendor, self.folder = factories.vendor(name), folder
+    def __init__(self, folder, name="Aster Labelling", vendor=None):
+        self.vendor, self.folder = vendor or factories.vendor(name), folder
 
     def work(self, *rows, currency="USD"):
         """Bring in approved work. rows: (id, worker, amount)."""
