@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.test import TransactionTestCase
@@ -19,6 +20,16 @@ from tests import surroundings
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+# Properties are tried on the same examples each time, however slow the machine; HISTORIES=n tries
+# others, and n random histories in the tests that draw whole histories.
+hypothesis.settings.register_profile(
+    "ours",
+    derandomize="HISTORIES" not in os.environ,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,13 +1,14 @@
 """What there is around the tests: PostgreSQL, Redis, Chromium and the real files."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +57,7 @@ def postgres_answers() -> bool:
     import psycopg
 
     try:
-        with psycopg.connect(postgres_url(), connect_timeout=3) as connection:
+        with psycopg.connect(postgres_url(), connect_timeout=30) as connection:
             row = connection.execute(
                 "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
             ).fetchone()
@@ -66,10 +67,16 @@ def postgres_answers() -> bool:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on just now.
+
+    Never one of those that the system gives to outgoing connections: while a server is down,
+    whoever tries to reach it could be given its port, and even be connected with itself.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("none of 100 ports between 20000 and 32000 is free")
 
 
 class RedisServer:
@@ -86,6 +93,8 @@ class RedisServer:
         """Start it, and return when it answers."""
         self._process = subprocess.Popen(self._command, stdout=subprocess.DEVNULL)
         wait_for_port(self.port)
+        if self._process.poll() is not None:  # it is another server that answers there
+            raise OSError(f"redis-server ended with status {self._process.returncode}")
 
     def kill(self) -> None:
         """End it at once."""
@@ -104,7 +113,7 @@ def redis_server() -> Iterator[RedisServer]:
             server.kill()
 
 
-def wait_for_port(port: int, within_s: float = 10) -> None:
+def wait_for_port(port: int, within_s: float = 60) -> None:
     """Return when somebody listens on the port; raise TimeoutError when nobody does in time."""
     until = time.monotonic() + within_s
     while time.monotonic() < until:

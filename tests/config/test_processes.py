@@ -26,7 +26,7 @@ app.task(done.set, name="ring")
 def ready(url):
     began = time.monotonic()
     app.send_task("ring")
-    print(url, done.wait(5), flush=True)
+    print(url, done.wait(60), flush=True)
 embedded.serve(int(sys.argv[1]), ready)
 """
 
@@ -87,22 +87,22 @@ def test_serving_says_which_addresses_are_missing(tmp_path):
 
 
 def test_when_one_process_dies_the_others_are_ended():
-    sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+    sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
     script = (
         "import sys; from config.serve import supervise; "
         f"sys.exit(supervise({{'a': {sleep!r}, 'b': [sys.executable, '-c', '1/0']}}))"
     )
 
-    began = time.monotonic()
-    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
 
     assert run.returncode == 1
     assert "b ended by itself" in run.stderr
-    assert time.monotonic() - began < 20
 
 
 def test_a_signal_ends_all_of_them():
-    sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+    sleep = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(600)"]
     script = (
         "import sys; from config.serve import supervise; "
         f"sys.exit(supervise({{'a': {sleep!r}, 'b': {sleep!r}}}))"
@@ -112,7 +112,7 @@ def test_a_signal_ends_all_of_them():
     ) as process:
         assert [process.stdout.readline() for _ in range(2)] == ["up\n", "up\n"]
         process.terminate()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
 
 
 def test_no_log_says_who_looked():
@@ -138,8 +138,8 @@ def test_web_worker_and_clock_start_and_stop_as_one(tmp_path, redis_url):
         env=environment(tmp_path, **extra),
     ) as process:
         try:
-            wait_for_port(port, within_s=30)
-            until = time.monotonic() + 30
+            wait_for_port(port)
+            until = time.monotonic() + 60
             while time.monotonic() < until:
                 said = subprocess.run(
                     doctor, cwd=ROOT, env=environment(tmp_path, **extra), capture_output=True

@@ -82,9 +82,6 @@ lines = st.lists(
 def test_rows_and_money_add_up_to_the_file(bring_in):
     @settings(
         max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(lines)

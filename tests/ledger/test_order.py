@@ -19,9 +19,6 @@ EXAMPLES = int(os.environ.get("HISTORIES", "0")) or (25 if connection.vendor == 
 FIXED = "HISTORIES" not in os.environ
 PLAN = settings(
     max_examples=EXAMPLES,
-    derandomize=FIXED,
-    database=None,
-    deadline=None,
     phases=[Phase.generate] if FIXED else [Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )

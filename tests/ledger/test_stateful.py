@@ -73,9 +73,6 @@ def test_random_histories_leave_what_the_plain_model_says(tmp_path):
 
     @settings(
         max_examples=EXAMPLES,
-        derandomize=FIXED,
-        database=None,
-        deadline=None,
         phases=[Phase.generate] if FIXED else [Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )

@@ -165,7 +165,7 @@ def test_rebuilt_weeks_are_the_same(vendor, tmp_path):
 class ClosingGaps(TestCase):
     """Whatever was earned in whatever time, afterwards no week that could be closed is below."""
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(
         rows=st.lists(
             st.tuples(

@@ -36,9 +36,6 @@ def test_whatever_happens_to_a_flag_is_legal_dated_and_kept(tmp_path, monkeypatc
 
     @settings(
         max_examples=EXAMPLES,
-        derandomize=FIXED,
-        database=None,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate] + ([] if FIXED else [Phase.shrink]),
         suppress_health_check=list(HealthCheck),
     )

@@ -123,9 +123,7 @@ def story(folder, files, payments_at):
     return bank.balances()
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LINES, st.data())
 def test_any_split_of_reports_over_files_in_any_order_gives_the_same_balances(
     db, tmp_path, settings, lines, data

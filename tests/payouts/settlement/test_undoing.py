@@ -206,9 +206,7 @@ def test_the_page_previews_and_undoes(paid, client):
     assert paid.money("PAY-1") == {"in_transit": 10}
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(test_order.LINES, test_order.LINES)
 def test_undone_is_as_if_it_had_never_come(db, tmp_path, settings, kept, wrong):
     """Whatever both files say: a file after another, and taken back, leaves what the one left."""

@@ -8,7 +8,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -84,7 +84,7 @@ def test_hostile_text_neither_breaks_slows_nor_acts(text):
     assert "453.60 USD" in text_of(document)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=200))
 def test_any_text_gives_a_readable_statement(text):
     document = pdf.render(builders.with_user_text(builders.month(pieces=9), text))
