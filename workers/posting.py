@@ -2,7 +2,7 @@
 
 A page that shows forms is a WithForms; what is sent from one goes to a Posting, at an address of
 its own. The templates are workers/fields.html for the fields, and workers/refused.html for the line
-on top, which every page has from base.html.
+on top, with workers/unsent.html for words that have no place any more; both are in base.html.
 """
 
 from collections.abc import Callable
@@ -33,10 +33,11 @@ class Form(forms.Form):
     """A form of a page.
 
     name: what the ids of its fields begin with. of: which one it is, where a page has several like
-    it.
+    it. has_place: the page it came back to shows it; else its words stand on top (unsent.html).
     """
 
     name: ClassVar[str] = "id"
+    has_place = False
 
     def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"{self.name}-{of}-%s" if of else f"{self.name}_%s")
@@ -107,15 +108,9 @@ class WithForms:
         refused = self.refused
         if isinstance(refused, form_class) and refused.of == of:
             refused.initial = given.get("initial", {})
+            refused.has_place = True
             return refused
         return form_class(of=of, **given)
-
-    def unsent(self, *shown: Form | None) -> Form | None:
-        """Return the form that was refused, where it is none of those that the page shows now.
-
-        Its words are given back by workers/unsent.html.
-        """
-        return None if self.refused in shown else self.refused
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the form that was refused, for the line on top."""

@@ -158,7 +158,6 @@ class FlagPage(WithForms, Scoped, DetailView):
             asked=asked,
             explain=explain,
             decide=decide,
-            unsent=self.unsent(explain, decide),
             **kwargs,
         )
 

@@ -59,7 +59,6 @@ class Question(WithForms, Scoped, DetailView):
             pay=pay,
             reply=reply,
             decide=decide,
-            unsent=self.unsent(say, pay, reply, decide),
             evidence=self.object.evidence,
             zone=self.object.vendor.zone,
             currency=self.object.currency,

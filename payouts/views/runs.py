@@ -117,7 +117,8 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
         """Return the run as things stand now."""
         run, at = self.find_run(self.kwargs["number"]), timezone.now()
         page = self.payments(run)
-        now = looking.looked(run, as_of=at) if run.state == "draft" else looking.Looked([], {}, {})
+        is_draft = run.state == "draft"
+        now = looking.looked(run, as_of=at) if is_draft else looking.Looked([], {}, {})
         self.job = self.visible(Job).filter(key=f"{sending.KIND}:{run.uuid}").first()
         may_approve = may(self.user, Permission.RUN_APPROVE, at)
         return super().get_context_data(
@@ -134,7 +135,10 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
             is_maker=run.drafted_by_id == self.user.pk and not run.vendor.one_person,
             may_approve=may_approve,
             page_obj=page,
-            items=[(item, self.form(LeaveOutForm, item.reference)) for item in page.object_list],
+            items=[
+                (item, self.form(LeaveOutForm, item.reference) if is_draft else None)
+                for item in page.object_list
+            ],
             people_shown="page" in self.request.GET or isinstance(self.refused, LeaveOutForm),
             payouts=now.payouts,
             forms=files.payments_in(run) if run.state == "sent" else [],

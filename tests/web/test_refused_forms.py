@@ -266,6 +266,21 @@ def test_words_about_what_was_closed_meanwhile_are_not_lost(site, row, page, dec
     assert "Shorten it" in text
 
 
+def test_a_reason_for_a_run_that_was_cancelled_meanwhile_is_not_lost(site):
+    vendor, item = Client(), PayItem.objects.filter(run__number=1, left_out="").first()
+    vendor.force_login(site.users["vera"])
+    change = v(site, "runs/1/change/")
+    vendor.post(change, {"do": "cancel"})
+
+    text = vendor.post(
+        change, {"do": "leave_out", "reference": item.reference, "reason": "A new <account>."}
+    ).content.decode()
+
+    assert "Not taken." in text
+    assert "Not sent:" in text
+    assert "A new &lt;account&gt;." in text
+
+
 def test_the_address_that_a_form_is_sent_to_leads_to_its_page(site):
     """A phone that let go of the page asks for it again."""
     client = Client()
