@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -27,8 +27,8 @@ def known_work(keys: Collection[Key]) -> dict[Key, Known]:
         latest = WorkFact(*fact)
         one = Known(Ref(latest.root_id, root_n), latest)
         known[engagement_id, latest.external_id] = by_root[latest.root_id] = one
-    for root_id, transfers in transfers_of(by_root).items():
-        replay(by_root[root_id], transfers)
+    for root_id, moved in _moved(by_root).items():
+        replay(by_root[root_id], moved)
     return known
 
 
@@ -80,12 +80,36 @@ def transfers_of(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
     return by_work
 
 
-def replay(known: Known, transfers: Sequence[Transfer]) -> None:
+class Moved(NamedTuple):
+    """What `replay` needs of a transfer, without the price of a model's instance."""
+
+    id: int
+    move: str
+    source: str
+    target: str
+    amount_micros: int
+    happened_at_ms: int | None
+    due_at_ms: int | None
+    reason: str
+    reverses_id: int | None
+    withholding_id: int | None
+
+
+def _moved(root_ids: Iterable[int]) -> dict[int, list[Moved]]:
+    """Return what the transfers of these attempts moved, by root, oldest first."""
+    by_work: dict[int, list[Moved]] = defaultdict(list)
+    rows = Transfer.objects.filter(work__in=list(root_ids)).order_by("id")
+    for work_id, *moved in rows.values_list("work_id", *Moved._fields):
+        by_work[work_id].append(Moved._make(moved))
+    return by_work
+
+
+def replay(known: Known, transfers: Sequence[Transfer | Moved]) -> None:
     """Follow all transfers of an attempt. What was reversed or withheld decides nothing."""
     reversed_ids = {transfer.reverses_id for transfer in transfers}
     for transfer in transfers:
         named = transfer.withholding_id is not None
-        if named or transfer.move == REVERSE or transfer.pk in reversed_ids:
+        if named or transfer.move == REVERSE or transfer.id in reversed_ids:
             known.shift(
                 transfer.source, transfer.target, transfer.amount_micros, transfer.withholding_id
             )
