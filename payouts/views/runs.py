@@ -17,7 +17,8 @@ from ledger.models import Job, WorkWeek
 from ledger.periods import day_of, ms_of
 from payouts import paper, topups
 from payouts.models import PayItem, PayRun, TopUp
-from payouts.runs import drafting, files, looking, sending
+from payouts.my_pay import paid
+from payouts.runs import answered, drafting, files, looking, sending
 from payouts.runs.forms import AnswerForm, DraftForm, LeaveOutForm
 from payouts.views.vendor import OfVendor
 from workers.models import User, Vendor
@@ -141,10 +142,21 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
             ],
             people_shown="page" in self.request.GET or isinstance(self.refused, LeaveOutForm),
             payouts=now.payouts,
-            forms=files.payments_in(run) if run.state == "sent" else [],
             job=self.job,
+            **(self.of_sent(run, page) if run.state == "sent" else {"sent": {}}),
             **kwargs,
         )
+
+    @staticmethod
+    def of_sent(run: PayRun, page: Page) -> dict[str, Any]:
+        """Return the files of a sent run, and what banks have answered to them."""
+        accounts = {item.engagement_id: run.vendor.zone for item in page.object_list}
+        payments = answered.payments(run).filter(engagement__in=accounts)
+        return {
+            "forms": files.payments_in(run),
+            "answered": answered.sums(run),
+            "sent": {one.engagement_id: one for one in paid.newest(payments, accounts, PAGE)},
+        }
 
     def payments(self, run: PayRun) -> Page:
         """Return a page of the run's payments: those left out first, then the largest."""

@@ -7,7 +7,12 @@ from django.test import Client
 
 from ledger import jobs
 from ledger.models import Job, Transfer
+from ledger.money import format_amount
 from payouts.models import PayItem, PayRun, TopUp
+from payouts.runs.answered import Answered
+from tests.payouts.settlement import reports
+from tests.payouts.settlement.bank import Bank
+from tests.payouts.settlement.reports import Line
 from tests.web.test_pages import v, visit
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +90,33 @@ def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):
 
     sent = visit(site, "vera", v(site, "runs/1/"))
     assert run_of(site).state == "sent"
-    assert "The money counts as on its way" in sent.said
+    assert "Until the bank's answer is brought in" in sent.said
+    assert sent.context["answered"].on_its_way == sent.context["sums"].micros
     assert "Left out: no bank account yet" in sent.said
     body = visit(site, "vera", v(site, "runs/1/files/csv/")).content.decode()
     paid = Transfer.objects.filter(move="pay", batch__kind="run")
     assert body.count("\n") == paid.values("payment").distinct().count() + 1
+
+
+def test_a_sent_run_says_what_has_become_of_each_payment(site, tmp_path):
+    test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site)
+    came, back, *_ = PayItem.objects.filter(left_out="").order_by("-amount_micros", "pk")[:2]
+    bank = Bank(tmp_path, vendor=site.vendor)
+    amount = format_amount(came.amount_micros)
+    bank.report(reports.camt(Line(came.reference, amount, fee="0.25", currency="USD")))
+    bank.report(reports.pain002(Line(back.reference, status="rejected")))
+
+    page = visit(site, "vera", v(site, "runs/1/"))
+
+    assert page.context["answered"] == Answered(
+        arrived=came.amount_micros - 250_000,
+        on_its_way=page.context["sums"].micros - came.amount_micros - back.amount_micros,
+        fees=250_000,
+        back=back.amount_micros,
+    )
+    assert "less a fee of 0.25" in page.said
+    assert "Came back 20" in page.said
+    assert "It was owed again at once" in page.said
 
 
 def test_a_check_that_must_hold_cannot_be_answered_away(site):
