@@ -9,23 +9,21 @@ answers. What stays is its hash, its counts, and the rows that were rejected.
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext
 
-from ledger import files, importers, jobs, payment_posting, vanished, weeks, work_posting
-from ledger.files import Refused
-from ledger.importers.reading import MAX_FILE_BYTES, Source, UnreadableFile
+from ledger import admitting, files, importers, jobs, payment_posting, vanished, weeks, work_posting
+from ledger.importers.reading import Source, UnreadableFile
 from ledger.importers.rows import NoWork, PaymentRow, Reject, WorkRow
 from ledger.models import Import, Job, Remark
+from ledger.periods import day_of, ms_of
 from workers.models import User, Vendor
 
-CLOCK_SKEW = timedelta(minutes=10)  # by which the exporting machine's clock may be ahead
 CHUNK_ROWS = 5_000
 CHECK_ROWS = 50_000  # rows between two signs of life in the first pass
 MOST_REMARKS = 20_000  # of one file: a file with more has far more than 1 % of bad rows
@@ -53,7 +51,9 @@ def receive(
     Refused for a file that is too large, empty or of no known format.
     """
     size = path.stat().st_size
-    _refuse_at_once(name, size, exported_at, at)
+    admitting.by_size(name, size)
+    admitting.by_moment(exported_at, at)
+    admitting.by_day(complete_until, day_of(ms_of(at), vendor.zone))
     module = files.recognise(path, name, kind, format)
     digest = files.sha256(path)
     earlier = Import.objects.filter(
@@ -79,25 +79,6 @@ def receive(
     )
     _queue(imported, path, dry_run)
     return imported, True
-
-
-def _refuse_at_once(name: str, size: int, exported_at: datetime | None, at: datetime) -> None:
-    if size > MAX_FILE_BYTES:
-        raise Refused(
-            gettext("%(name)s has %(size)s bytes") % {"name": name, "size": size},
-            gettext("a file has at most 2 GB"),
-            gettext("Split it by rows."),
-        )
-    if exported_at is not None and exported_at > at + CLOCK_SKEW:
-        raise Refused(
-            gettext("exported at %(at)s") % {"at": exported_at.isoformat()},
-            gettext(
-                "an export was made before it is brought in; dated ahead, it would beat all real "
-                "ones"
-            ),
-            gettext("Mend the date, or leave it out."),
-            about="exported_at",
-        )
 
 
 def _queue(imported: Import, path: Path, dry_run: bool) -> None:

@@ -33,7 +33,7 @@ from ledger.attempts import REASON, Attempt, balances_of, sent_by_payment
 from ledger.brought_in import STATES
 from ledger.drafts import Draft, Row
 from ledger.facts import UNPLACED, Ref, WorkFact
-from ledger.intake import Refused
+from ledger.files import Refused
 from ledger.models import Batch, Import, Job, Payment, Transfer, Work
 from ledger.moves import PAYABLE, PENDING, REFUSED, REVERSE, WITHHELD
 from ledger.periods import ms_of

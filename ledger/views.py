@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import DetailView, FormView, TemplateView
 
 from ledger import brought_in, intake, undo, uploads
+from ledger.files import Refused
 from ledger.forms import ImportForm
 from ledger.models import Import, Job, Remark
 from workers.models import Vendor
@@ -84,7 +85,7 @@ class Imports(OfVendor, FormView):
                     at=timezone.now(),
                     **said,
                 )
-        except intake.Refused as error:
+        except Refused as error:
             form.add_error(error.about or "file", str(error))
             return self.form_invalid(form)
         if not is_new:
@@ -143,6 +144,6 @@ class UndoImport(OfVendor, TemplateView):
         imported = self.story(uuid).imported
         try:
             undo.start(imported=imported, by=request.user, at=timezone.now())  # type: ignore[arg-type]
-        except intake.Refused as error:
+        except Refused as error:
             messages.error(request, str(error))
         return redirect("import", slug=slug, uuid=uuid)

@@ -68,7 +68,7 @@ def sample(*, folder: Path, at: datetime, say: Say) -> Loaded:
 
 
 def own_file(*, path: Path, at: datetime) -> Loaded:
-    """Bring in somebody's own export, for a vendor of its own. Raises intake.Refused."""
+    """Bring in somebody's own export, for a vendor of its own. Raises Refused."""
     _floor(FLOOR, at)
     loaded = Loaded(vendor_named(OWN_VENDOR, "UTC", "USD", at), at)
     take_in(loaded, path, "work", at)

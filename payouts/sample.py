@@ -65,7 +65,7 @@ def vendor_named(name: str, zone: str, currency: str, at: datetime) -> Vendor:
 
 
 def take_in(loaded: Loaded, path: Path, kind: str, at: datetime, **declared: Any) -> None:
-    """Bring one export or remittance in. Raises intake.Refused."""
+    """Bring one export or remittance in. Raises Refused."""
     imported, new = intake.receive(
         vendor=loaded.vendor, kind=kind, path=path, name=path.name, at=at, **declared
     )

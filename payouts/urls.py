@@ -13,6 +13,7 @@ from payouts.views import (
     runs,
     settlement,
     statements,
+    top_ups,
     vendor,
     worker,
 )
@@ -65,8 +66,8 @@ urlpatterns = [
     ),
     path("v/<slug:slug>/fees/", leaving.Fees.as_view(), name="fees"),
     path("v/<slug:slug>/fees/set/", leaving.SetFee.as_view(), name="set-fee"),
-    path("v/<slug:slug>/top-ups/", runs.TopUps.as_view(), name="top-ups"),
-    path("v/<slug:slug>/top-ups/close/", runs.CloseGaps.as_view(), name="close-gaps"),
+    path("v/<slug:slug>/top-ups/", top_ups.TopUps.as_view(), name="top-ups"),
+    path("v/<slug:slug>/top-ups/close/", top_ups.CloseGaps.as_view(), name="close-gaps"),
     path("v/<slug:slug>/settlement/", settlement.Settlement.as_view(), name="settlement"),
     path(
         "v/<slug:slug>/settlement/add/", settlement.BringSettlement.as_view(), name="settlement-add"

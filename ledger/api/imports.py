@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from ledger import importers, intake, rejects, uploads
 from ledger.api.shapes import Download, Listing, Row, attachment, money
+from ledger.files import Refused
 from ledger.models import Import, Job, Remark
 from workers.endpoints import Endpoint
 from workers.models import User, Vendor
@@ -135,7 +136,7 @@ class ImportList(Listing):
                     at=timezone.now(),
                     **given,
                 )
-        except intake.Refused as error:
+        except Refused as error:
             problem = {"value": [error.value], "rule": [error.rule], "mend": [error.mend]}
             raise ValidationError(problem) from error
         return Response(

@@ -1,4 +1,4 @@
-"""Pay runs and top-ups: draft, check, let go by a second person, and the files for the bank."""
+"""Pay runs: draft, check, let go by a second person, files for the bank, and what it answers."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from ledger import jobs, owed, periods
 from ledger.grounds import Disagreed
 from ledger.models import Job, WorkWeek
 from ledger.periods import day_of, ms_of
-from payouts import paper, topups
-from payouts.models import PayItem, PayRun, TopUp
+from payouts import paper
+from payouts.models import PayItem, PayRun
 from payouts.my_pay import paid
 from payouts.runs import answered, drafting, files, looking, sending
 from payouts.runs.forms import AnswerForm, DraftForm, LeaveOutForm
@@ -250,56 +250,3 @@ class RunFile(OfRuns, View):
             content_type=files.FORMS[form].content_type,
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
-
-
-class TopUps(OfRuns, TemplateView):
-    """The gaps to the floor of a month, as the lines that would be posted; and those closed."""
-
-    permission = Permission.RUN_VIEW
-    template_name = "payouts/top_ups.html"
-    model = TopUp
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Return the preview of the month asked for, else of the newest one that is over."""
-        vendor, at = self.find(), timezone.now()
-        months = self.months()
-        asked = self.request.GET.get("period", "")
-        period = asked if asked in dict(months) else self.latest_over(months)
-        preview = None
-        if period:
-            preview = topups.preview(vendor=vendor, period=periods.month(period), as_of=at)
-        return super().get_context_data(
-            vendor=vendor,
-            months=months,
-            period=period,
-            period_named=paper.named(period) if period else "",
-            preview=preview,
-            made=self.get_queryset().filter(vendor=vendor).order_by("-made_at")[:RUNS],
-            **kwargs,
-        )
-
-
-class CloseGaps(OfRuns, View):
-    """Close the gaps that were previewed."""
-
-    http_method_names = ["post"]
-    permission = Permission.RUN_DRAFT
-
-    def post(self, request: HttpRequest, slug: str) -> HttpResponse:
-        """Award what is missing; or say that the gaps are others by now."""
-        vendor, period = self.find(), request.POST.get("period", "")
-        try:
-            made = topups.close(
-                vendor=vendor,
-                period=periods.month(period),
-                digest=request.POST.get("digest", ""),
-                by=self.user,
-                at=timezone.now(),
-            )
-        except ValueError as error:
-            messages.error(request, str(error))
-        else:
-            messages.success(request, topups.said(made))
-        back = redirect("top-ups", slug=vendor.slug)
-        back["Location"] += f"?period={period}" if len(period) == len("2026-10") else ""
-        return back

@@ -19,8 +19,8 @@ from ledger import (
     withholding,
 )
 from ledger.attempts import balances_of, sent_by_payment
+from ledger.files import Refused
 from ledger.grounds import Disagreed
-from ledger.intake import Refused
 from ledger.models import Batch, Import, Payment, Transfer, Withholding, Work
 from ledger.money import Money
 from ledger.moves import (

@@ -10,8 +10,8 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger import intake, jobs, rejects, undo
-from ledger.intake import Refused
+from ledger import admitting, intake, jobs, rejects, undo
+from ledger.files import Refused
 from ledger.models import Batch, Import, Job, Leaf, Payment, Remark, Transfer, Work, WorkWeek
 from tests import factories
 from tests.bringing import floor_since_2010
@@ -173,7 +173,7 @@ def test_a_file_over_2_gb_is_not_taken(vendor, tmp_path):
     path = tmp_path / "huge.csv"
     with path.open("wb") as file:
         file.write(file_of([row(1)]).encode())
-        file.truncate(2_000_000_001 if intake.MAX_FILE_BYTES == 2_000_000_000 else 2**31 + 1)
+        file.truncate(2_000_000_001 if admitting.MAX_FILE_BYTES == 2_000_000_000 else 2**31 + 1)
 
     with pytest.raises(Refused, match="at most 2 GB"):
         intake.receive(vendor=vendor, kind="work", path=path, name="huge.csv", at=NOW)

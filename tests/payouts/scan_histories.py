@@ -7,8 +7,8 @@ lists, ids are used again and refusals come in masses, all by chance. Time goes 
 from datetime import UTC, datetime, timedelta
 
 from ledger import agreeing, ending, jobs, pledging, reference_rates, releasing, undo, withholding
+from ledger.files import Refused
 from ledger.grounds import Disagreed, Grounds
-from ledger.intake import Refused
 from ledger.money import Money
 from tests import bringing, factories
 from tests.payouts.exports import written

@@ -128,9 +128,15 @@ def test_only_the_account_with_news_is_looked_at_again(vendor, tmp_path):
     assert scan.counts["W01"] == {"found": 2, "new": 1, "resolved": 0}
 
 
+def known_until(vendor, folder, paid, days):
+    """Bring a payment in, on the day up to which all payments are known."""
+    at = AS_OF + days * DAY
+    bring_payouts(vendor, folder, paid, complete_until=at.date(), at=at)
+
+
 def test_time_alone_brings_an_account_back(vendor, tmp_path):
     bring_work(vendor, tmp_path, work("w1", 2, due_at="2026-11-03T12:00:00Z"))
-    bring_payouts(vendor, tmp_path, payment("w1", "0.01"), complete_until=AS_OF.date() + 9 * DAY)
+    known_until(vendor, tmp_path, payment("w1", "0.01"), days=9)
     look(vendor)
 
     seen = [look(vendor, AS_OF + days * DAY).looked_at for days in (1, 3, 6, 7)]
@@ -242,7 +248,7 @@ def test_an_ending_that_comes_while_a_chunk_is_judged_is_looked_at_again(
     vendor, tmp_path, monkeypatch, end
 ):
     """Nobody who records one waits for a scan."""
-    bring_payouts(vendor, tmp_path, payment("w0", "1.00"), complete_until=AS_OF.date() + 40 * DAY)
+    known_until(vendor, tmp_path, payment("w0", "1.00"), days=40)
     later = AS_OF + 30 * DAY
     read = accounts.read
 
@@ -265,7 +271,7 @@ def test_an_ending_that_comes_while_a_chunk_is_judged_is_looked_at_again(
 
 @pytest.mark.parametrize(("end", "code"), [(deactivated, "W09"), (closed, "W10")])
 def test_an_ending_that_is_dated_ahead_counts_from_its_day_on(vendor, tmp_path, end, code):
-    bring_payouts(vendor, tmp_path, payment("w0", "1.00"), complete_until=AS_OF.date() + 40 * DAY)
+    known_until(vendor, tmp_path, payment("w0", "1.00"), days=40)
     end(vendor, AS_OF + 5 * DAY)
     for days in (0, 6):
         look(vendor, AS_OF + days * DAY)
@@ -298,6 +304,6 @@ def test_a_decision_that_becomes_overdue_meets_a_promise(vendor, tmp_path):
 def test_how_far_payments_are_known_concerns_everybody(vendor, tmp_path):
     bring_work(vendor, tmp_path, work("w3", 2, due_at="2026-10-20T12:00:00Z"))
     look(vendor, AS_OF - 3 * DAY)
-    bring_payouts(vendor, tmp_path, payment("w0", "1.00"), complete_until=AS_OF.date() + 30 * DAY)
+    known_until(vendor, tmp_path, payment("w0", "1.00"), days=30)
 
     assert look(vendor, AS_OF - 3 * DAY).looked_at == 4

@@ -60,6 +60,10 @@ def test_the_same_file_again_is_the_same_import(staff):
         ({"content": ""}, ["value", "rule", "mend"]),
         ({"kind": "answers"}, ["kind"]),
         ({"exported_at": "yesterday"}, ["exported_at"]),
+        ({"exported_at": "0001-01-01T00:00"}, ["value", "rule", "mend"]),
+        ({"exported_at": "9999-12-31T23:59"}, ["value", "rule", "mend"]),
+        ({"complete_until": "9999-12-31"}, ["value", "rule", "mend"]),
+        ({"complete_until": "0001-01-01"}, ["value", "rule", "mend"]),
         ({"vendor": "birch-imaging"}, ["vendor"]),
     ],
 )

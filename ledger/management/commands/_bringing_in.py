@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from ledger import intake, jobs, rejects
+from ledger.files import Refused
 from ledger.models import Import, Remark
 from ledger.money import format_amount
 from workers import naming
@@ -67,7 +68,7 @@ class BringIn(BaseCommand):
                 at=at,
                 **declared,
             )
-        except intake.Refused as error:
+        except Refused as error:
             raise CommandError(str(error), returncode=NOTHING_KEPT) from error
         jobs.run(job_id=intake.job_of(imported).pk, at=at)
         imported.refresh_from_db()

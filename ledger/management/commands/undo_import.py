@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from ledger import jobs, undo
-from ledger.intake import Refused
+from ledger.files import Refused
 from ledger.models import Import
 from ledger.money import format_amount
 

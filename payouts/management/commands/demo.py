@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from config import embedded
-from ledger.intake import Refused
+from ledger.files import Refused
 from payouts import demo
 
 
