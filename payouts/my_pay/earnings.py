@@ -27,13 +27,14 @@ NOT_DUE, OVERDUE, NOT_KNOWN, ON_APPROVAL = "not due", "overdue", "not known", "o
 class Purse:
     """Money of some accounts in one currency, in micros.
 
-    earned = received + on_approval + on_the_way + fees + lost + owed + withheld - paid_ahead,
-    exactly.
+    earned = received + remitted + on_approval + on_the_way + fees + lost + owed + withheld
+    - paid_ahead, exactly.
     """
 
     currency: str
     earned: int = 0
-    received: int = 0  # confirmed as arrived, or paid to a third party for the worker
+    received: int = 0  # confirmed as arrived
+    remitted: int = 0  # paid to a third party for the worker
     on_approval: int = 0  # approved on a platform that pays when it approves
     on_the_way: int = 0
     fees: int = 0
@@ -203,7 +204,8 @@ def _purse(currency: str, at: Counter[str]) -> Purse:
     return Purse(
         currency,
         earned=-at[moves.VENDOR] - at[moves.PENDING] - at[moves.REFUSED],
-        received=at[moves.RECEIVED] + at[moves.REMITTED],
+        received=at[moves.RECEIVED],
+        remitted=at[moves.REMITTED],
         on_the_way=at[moves.IN_TRANSIT],
         fees=at[moves.FEES],
         pending=at[moves.PENDING],

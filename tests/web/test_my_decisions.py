@@ -1,5 +1,7 @@
 """A worker sees what is decided about their pay the moment it exists, and keeps seeing it."""
 
+import re
+
 import pytest
 
 from ledger import ending, withholding
@@ -63,9 +65,22 @@ def test_the_figures_of_the_page_still_add_up(account):
         )  # fmt: skip
     (purse,) = earnings.so_far(Engagement.objects.all(), as_of=NOW).purses
     assert purse.earned == 30 * DOLLAR
-    assert (purse.received, purse.withheld, purse.owed) == (3 * DOLLAR, 3 * DOLLAR, 24 * DOLLAR)
-    where = purse.received + purse.on_approval + purse.on_the_way + purse.fees + purse.withheld
+    assert (purse.received, purse.remitted, purse.withheld) == (0, 3 * DOLLAR, 3 * DOLLAR)
+    assert purse.owed == 24 * DOLLAR
+    where = purse.received + purse.remitted + purse.on_approval + purse.on_the_way
+    where += purse.fees + purse.withheld
     assert purse.earned == where + purse.owed - purse.paid_ahead
+
+
+def test_what_went_to_a_third_party_has_not_arrived(client, account):
+    person = factories.worker(account)
+    withholding.withhold(
+        "remit", engagement=account, grounds=grounds(), most=Money(2_345_000, "USD"), at=NOW
+    )
+    page = seen(client, person)
+
+    assert re.search(r"Arrived</dt><dd>\S+ class=.m.>0\.00 USD", page)
+    assert re.search(r"Paid to a third party for you</dt><dd>.*2\.34<.*>5<.*USD", page)
 
 
 def test_a_deactivated_account_keeps_its_page_and_says_by_when_it_is_settled(client, account):

@@ -63,8 +63,8 @@ def test_the_parts_of_every_accounts_pay_add_up_to_what_was_earned(site):
     for purses in pay.by_account.values():
         for one in purses:
             lost = one.fees + one.lost
-            where = one.received + one.on_approval + one.on_the_way + lost + one.withheld
-            assert one.earned == where + one.owed - one.paid_ahead
+            where = one.received + one.remitted + one.on_approval + one.on_the_way + lost
+            assert one.earned == where + one.withheld + one.owed - one.paid_ahead
 
 
 def test_accounts_together_are_the_sum_of_each_by_itself(site):
