@@ -108,6 +108,15 @@ class Statement:
         )
 
     @property
+    def sums(self) -> list[tuple[str, int, int]]:
+        """Currency, money in and money out of the booked entries: currencies do not add up."""
+        found: dict[str, Counter[str]] = {self.currency: Counter()} if self.currency else {}
+        for one in self.entries:
+            if one.amount_micros is not None and one.status in (BOOKED, RETURNED):
+                found.setdefault(one.currency, Counter())[one.direction] += one.amount_micros
+        return [(code, found[code][IN], found[code][OUT]) for code in sorted(found)]
+
+    @property
     def has_balances(self) -> bool:
         """Whether the file gives both balances, so that its entries can be proven complete."""
         return self.opening_micros is not None and self.closing_micros is not None

@@ -158,6 +158,7 @@ def statements(report: Report) -> list[dict[str, Any]]:
             "entries": len(one.entries),
             "in": one.sum_of(IN),
             "out": one.sum_of(OUT),
+            "sums": [dict(zip(("currency", "in", "out"), sums, strict=True)) for sums in one.sums],
             "opening": one.opening_micros,
             "closing": one.closing_micros,
             "gap": one.gap_micros,

@@ -1,15 +1,16 @@
 """Settlement as pages, endpoints and commands tell it: files with their sums, entries, outcomes."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext, gettext_lazy
 
 from ledger.jobs import GOES_ON
 from ledger.models import Job
 from ledger.money import format_amount
-from payouts.models import SettlementEntry, SettlementFile, SettlementParty
+from payouts.models import SettlementEntry, SettlementFile, SettlementParty, SettlementTold
 from payouts.settlement import intake, unsettling
 
 OUTCOMES = {
@@ -41,7 +42,7 @@ MATCHED = {
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One file, how its new entries ended, and the job that reads it."""
+    """One file, how the entries that it tells of ended, and the job that reads it."""
 
     file: SettlementFile
     counts: dict[str, int]  # by outcome
@@ -85,6 +86,16 @@ class Story:
         return sum(n for outcome, n in self.counts.items() if outcome in OPEN)
 
     @property
+    def unread(self) -> int:
+        """How many rows or parts of the file could not be read."""
+        return int(self.file.counts.get("unreadable", 0))
+
+    @property
+    def statements(self) -> list[dict[str, Any]]:
+        """The file's statements, each with its sums by currency."""
+        return [{**one, "sums": sums_of(one)} for one in self.file.statements]
+
+    @property
     def agrees(self) -> bool | None:
         """Whether every statement agrees with its balances; None where the file gives none."""
         said = [one["agrees"] for one in self.file.statements if one["agrees"] is not None]
@@ -104,11 +115,13 @@ def state_of(file: SettlementFile) -> str:
 def stories(
     files: list[SettlementFile], entries: QuerySet[SettlementEntry], jobs: QuerySet[Job]
 ) -> list[Story]:
-    """Return files with how their entries ended, and their jobs. Two queries."""
-    counts: dict[int, dict[str, int]] = {one.pk: {} for one in files}
-    ended = entries.filter(file__in=files).values_list("file_id", "outcome__outcome")
-    for pk, outcome, count in ended.annotate(Count("pk")).order_by():
-        counts[pk][outcome] = count
+    """Return files with how the entries that they tell of ended, and their jobs. Three queries."""
+    counts: dict[int, Counter[str]] = {one.pk: Counter() for one in files}
+    first = entries.filter(file__in=files).values_list("file_id", "outcome__outcome")
+    again = entries.filter(told_again__file__in=files).exclude(file=F("told_again__file"))
+    for ended in (first, again.values_list("told_again__file", "outcome__outcome")):
+        for pk, outcome, count in ended.annotate(Count("pk")).order_by():
+            counts[pk][outcome] += count
     by_key = {
         job.key: job for job in jobs.filter(key__in=[key for one in files for key in _keys(one)])
     }
@@ -116,6 +129,14 @@ def stories(
         Story(one, counts[one.pk], tuple(by_key[key] for key in _keys(one) if key in by_key))
         for one in files
     ]
+
+
+def told_by(
+    file: SettlementFile, entries: "QuerySet[SettlementEntry]", again: "QuerySet[SettlementTold]"
+) -> "QuerySet[SettlementEntry]":
+    """Return the entries that a file tells of, the first or again, in the order of the files."""
+    known = again.filter(file=file).values("entry")
+    return entries.filter(Q(file=file) | Q(pk__in=known)).order_by("file", "number")
 
 
 def _keys(file: SettlementFile) -> tuple[str, str]:
@@ -136,7 +157,7 @@ def report(file: SettlementFile, new: bool) -> dict[str, Any]:
         "entries": file.counts,
         "outcomes": story.counts,
         "statements": [
-            {key: _amount(value) if key in money else value for key, value in one.items()}
+            {key: _amount(value) if key in money else value for key, value in _summed(one).items()}
             for one in file.statements
         ],
         "problems": file.problems,
@@ -144,10 +165,32 @@ def report(file: SettlementFile, new: bool) -> dict[str, Any]:
     }
 
 
+def sums_of(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return currency, in and out of a kept statement, by currency.
+
+    One that was kept before they were told apart has them only where it is of one currency.
+    """
+    if "sums" in one:
+        return list(one["sums"])
+    return [{name: one[name] for name in ("currency", "in", "out")}] if one["currency"] else []
+
+
+def _summed(one: dict[str, Any]) -> dict[str, Any]:
+    """Return a kept statement with sums as text; none over currencies that do not add up."""
+    sums = sums_of(one)
+    texts = [
+        {"currency": each["currency"], "in": _amount(each["in"]), "out": _amount(each["out"])}
+        for each in sums
+    ]
+    over_all = {} if len(sums) == 1 else {"in": None, "out": None}
+    return {**one, **over_all, "sums": texts}
+
+
 def balance_line(one: dict[str, Any]) -> str:
     """Return the control sums of a statement in one line; amounts are strings already."""
-    sums = f"{one['in']} in, {one['out']} out"
-    who = f"{one['account'] or 'no account'} {one['currency']}: {one['entries']} entries, {sums}"
+    sums = ", ".join(f"{each['in']} in, {each['out']} out {each['currency']}"
+                     for each in one["sums"]) or "no amounts"  # fmt: skip
+    who = f"{one['account'] or 'no account'}: {one['entries']} entries, {sums}"
     if one["agrees"] is None:
         return f"{who}; the file gives nothing to check them by"
     if one["agrees"]:

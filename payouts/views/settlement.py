@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.views.generic import DetailView, FormView, ListView, TemplateView
 from ledger.files import Refused
 from ledger.models import Job
 from payouts.leaving import record
-from payouts.models import SettlementEntry, SettlementFile, SettlementParty
+from payouts.models import SettlementEntry, SettlementFile, SettlementParty, SettlementTold
 from payouts.settlement import intake, pages, unsettling
 from payouts.settlement.forms import SettlementForm
 from payouts.views.vendor import OfVendor
@@ -47,6 +48,7 @@ class Settlement(OfVendor, ListView):
             "known": record.known(self.vendor),
             "stories": pages.stories(files, entries, jobs),
             "open": entries.filter(outcome__outcome__in=pages.OPEN).count(),
+            "unread": self.get_queryset().filter(state="done", counts__unreadable__gt=0).exists(),
             "may_add": may(self.request.user, Permission.SETTLEMENT_ADD, timezone.now()),
         }
 
@@ -119,16 +121,18 @@ class SettlementFilePage(Reloading, Listed, DetailView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the first entries, and how all of them ended."""
-        entries = self.visible(SettlementEntry).filter(file=self.object)
+        """Add one page of its entries, and how all of them ended."""
+        entries = self.visible(SettlementEntry).filter(vendor=self.vendor)
         (self.story,) = pages.stories([self.object], entries, self.visible(Job))
+        told = pages.told_by(self.object, entries, self.visible(SettlementTold))
+        page = Paginator(told, ENTRIES).get_page(self.request.GET.get("page"))
         return super().get_context_data(
             vendor=self.vendor,
             file=self.object,
             story=self.story,
             problems=self.object.problems[:PROBLEMS],
-            told=self.told(entries.order_by("number")[:ENTRIES]),
-            shown=ENTRIES,
+            page_obj=page,
+            told=self.told(page.object_list),
             may_add=may(self.request.user, Permission.SETTLEMENT_ADD, timezone.now()),
             **kwargs,
         )

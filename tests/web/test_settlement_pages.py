@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger import jobs
-from payouts.models import SettlementFile
-from payouts.settlement import intake
+from payouts.models import SettlementFile, SettlementOutcome
+from payouts.settlement import intake, pages
 from tests import factories
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.bank import NOW, Bank
@@ -135,3 +135,54 @@ def test_the_endpoint_lists_entries_by_outcome(staff, bank):
     assert entry["end_to_end_id"] == "PAY-2"
     assert entry["amount"] == {"amount": "10.00", "currency": "USD"}
     assert (entry["account"], entry["matched_by"], entry["confidence"]) == ("w2", "reference", 100)
+
+
+# What is not one sum, not read, or not on the first page
+
+
+def test_currencies_are_never_added_up(staff, bank):
+    lines = Line("E", "10.00", currency="EUR"), Line("K", "9900.00", currency="KES"), Line("F")
+    file = bank.report(reports.csv(*lines), name="three.csv")
+    page = said(staff, bank, f"{file.uuid}/")
+
+    for out in ("10.00 EUR", "9,900.00 KES", "10.00 USD"):
+        assert f"Went out {out}" in page
+    assert "9,920.00" not in page
+    (told,) = pages.report(file, new=True)["statements"]
+    assert told["out"] is None
+    assert "10.00 out EUR" in pages.balance_line(told)
+
+
+def test_a_file_with_rows_that_could_not_be_read_is_never_green(staff, bank):
+    SettlementFile.objects.filter(name="october.xml").update(state="undone")
+    content = reports.csv(Line("PAY-1"), Line("PAY-2", "ten"), Line("PAY-2", "eleven"))
+    file = bank.report(content, name="odd.csv")
+    SettlementOutcome.objects.update(outcome="settled")
+    listed, page = said(staff, bank), said(staff, bank, f"{file.uuid}/")
+
+    assert "⚠ 2 not read" in listed
+    assert "1 matched · 0 open · 2 could not be read" in listed
+    assert "Every entry that could be read has its payment" in listed
+    assert "✓" not in listed.partition("october.xml")[0]
+    assert "⚠ 2 could not be read" in page
+
+
+def test_entries_that_an_earlier_file_told_count_as_open_here_too(staff, bank):
+    again = reports.camt(Line("ELSEWHERE", "3.00", name="Water Works"), days=("2026-10-19",) * 2)
+    file = bank.report(again, name="again.xml")
+    assert file.counts["known"] == 1
+
+    assert "again.xml ⚠ 1 open" in said(staff, bank)
+    page = said(staff, bank, f"{file.uuid}/")
+    assert "1 entry · 1 not matched" in page
+    assert "no payment has the reference ELSEWHERE" in page
+
+
+def test_all_entries_of_a_long_file_are_there_page_by_page(staff, bank):
+    file = bank.report(reports.csv(*(Line(f"LONG-{n:03}") for n in range(1, 54))), name="long")
+    first = said(staff, bank, f"{file.uuid}/")
+
+    assert "LONG-050" in first
+    assert "LONG-051" not in first
+    assert "Page 1 of 2" in first
+    assert "LONG-053" in said(staff, bank, f"{file.uuid}/?page=2")
