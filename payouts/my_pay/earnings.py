@@ -53,6 +53,11 @@ class Purse:
     decide_by_on: date | None = None  # the next such day
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it: all that there was of it has been taken back."""
+        return self == Purse(self.currency)
+
+    @property
     def owed(self) -> int:
         """All that was approved and is not known to be paid."""
         return self.overdue + self.not_known + self.not_due
@@ -99,6 +104,7 @@ def so_far(accounts: "QuerySet[Engagement]", *, as_of: datetime) -> Pay:
         _add_debt(purses[debt.engagement_id, debt.currency], debt)
     for person, currency, micros, decide_by_ms in _reviews(people):
         _add_review(purses[person.pk, currency], person, micros, decide_by_ms, ms_of(as_of))
+    purses = {key: purse for key, purse in purses.items() if not purse.is_empty}
     return Pay(
         accounts=people,
         vendors=vendors,
