@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from workers.refusal import RefusalInParts
 
 HEARING = timedelta(days=7)  # from notice to taking: time to object before anything is taken
+LONGEST_HOLD = timedelta(days=1827)  # five years: a hold without an end would be a taking
 TAKING = ("deduct", "apply")
 NAMES = {
     "hold": "a hold", "deduct": "a deduction", "remit": "a remittance", "apply": "a recovery",
@@ -58,8 +59,8 @@ def require(move: str, grounds: Grounds, *, at: datetime) -> None:
     """Raise Disagreed where a decision of this kind, made at `at`, does not say enough.
 
     move: hold, deduct, remit or apply (a recovery). A hold needs code, text, who decided, notice by
-    then and an end to come; what takes money also a legal basis; a deduction also evidence and a
-    way to object; a deduction and a recovery notice HEARING before.
+    then and an end to come within LONGEST_HOLD; what takes money also a legal basis; a deduction
+    also evidence and a way to object; a deduction and a recovery notice HEARING before.
     """
     needs = {"code": grounds.code, "reason": grounds.text, "decided-by": grounds.decided_by}
     if move != "hold":
@@ -82,4 +83,10 @@ def require(move: str, grounds: Grounds, *, at: datetime) -> None:
             f"end {grounds.ends_at}",
             "a hold ends at a time to come, and releases itself then",
             "Give --until T; one that must last longer is decided again.",
+        )
+    if move == "hold" and grounds.ends_at is not None and grounds.ends_at > at + LONGEST_HOLD:
+        raise Disagreed(
+            f"end {grounds.ends_at:%Y-%m-%d %H:%M}",
+            f"a hold ends within five years, by {at + LONGEST_HOLD:%Y-%m-%d}",
+            "Give an earlier --until T; one that must last longer is decided again.",
         )

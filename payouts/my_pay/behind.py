@@ -60,7 +60,7 @@ class Piece:
     day_on: date
     time_ms: int | None
     parts: tuple[Part, ...]
-    paid_by: tuple[tuple[int, str], ...]  # id and reference of each payment
+    paid_by: tuple[tuple[int, str], ...]  # id and reference of each payment that still pays it
 
     @property
     def no_money(self) -> str:
@@ -164,20 +164,31 @@ class Story:
         """Return the piece with its parts in the order of the rule book."""
         at = books.accounts(self.row.root_id)
         parts = [
-            self.part(account, at[account])
+            part
             for account in moves.ACCOUNTS
             if account not in moves.MAY_GO_BELOW_ZERO and at.get(account)
+            for part in self.parts(account, at[account])
         ]
         sent = {
             one.payment.pk: one.payment.reference
             for one in self.moved
-            if one.payment is not None and one.payment.pk in books.sent[self.row.root_id]
+            if one.payment is not None and books.sent[self.row.root_id][one.payment.pk] > 0
         }
         return Piece(self.row, self._day(self.row.ended_at_ms), self._time(), tuple(parts),
                      tuple(sent.items()))  # fmt: skip
 
-    def part(self, account: str, micros: int) -> Part:
-        """Return one part in words."""
+    def parts(self, account: str, micros: int) -> list[Part]:
+        """Return what is in one account, in words: of what is withheld, a part a decision."""
+        if account != moves.WITHHELD:
+            return [self._part(account, micros)]
+        by_decision: dict[int | None, list[Transfer]] = defaultdict(list)
+        for one in self.moved:
+            if moves.WITHHELD in (one.source, one.target):
+                by_decision[one.withholding_id].append(one)
+        still = ((one, _net(one, moves.WITHHELD)) for one in by_decision.values())
+        return [self._withheld(some, micros) for some, micros in still if micros]
+
+    def _part(self, account: str, micros: int) -> Part:
         if account == moves.PENDING:
             until = self.row.decide_by_at_ms
             return Part(
@@ -185,15 +196,19 @@ class Story:
             )
         if account == moves.PAYABLE:
             return self._owed(micros)
-        last = next((one for one in reversed(self.moved) if one.target == account), None)
-        if last is None or account not in (moves.REFUSED, moves.WITHHELD):
-            return Part(account, micros, str(codes.STATES[account]))
+        why = ""
+        if account == moves.REFUSED:
+            why = next(one.reason for one in reversed(self.moved) if one.target == account)
+        return Part(account, micros, str(codes.STATES[account]), why=why)
+
+    def _withheld(self, moved: list[Transfer], micros: int) -> Part:
+        last = next(one for one in reversed(moved) if one.target == moves.WITHHELD)
         decided = last.withholding
         until = decided.ends_at_ms if decided else None
         return Part(
-            account,
+            moves.WITHHELD,
             micros,
-            str(codes.STATES[account]),
+            str(codes.STATES[moves.WITHHELD]),
             on=None if until is None else self._day(until),
             why=last.reason,
             by=decided.decided_by if decided else "",
@@ -214,3 +229,9 @@ class Story:
 
     def _day(self, at_ms: int) -> date:
         return day_of(at_ms, self.zone)
+
+
+def _net(moved: list[Transfer], account: str) -> int:
+    return sum(
+        one.amount_micros * ((one.target == account) - (one.source == account)) for one in moved
+    )

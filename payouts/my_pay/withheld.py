@@ -24,8 +24,9 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision that still takes money: why, since and until when, and who decided."""
+    """A decision that still takes money: whose, why, since and until when, and who decided."""
 
+    account: str
     what: str
     micros: int
     currency: str
@@ -70,6 +71,7 @@ def decisions(rows: "QuerySet[Withholding]", accounts: Mapping[int, Engagement])
         until = row.ends_at_ms
         found.append(
             Decided(
+                account=accounts[row.engagement_id].account,
                 what=str(WHAT[row.move]),
                 micros=row.still,
                 currency=row.currency,

@@ -55,6 +55,8 @@ def test_a_hold_takes_the_oldest_debt_first_and_gives_it_back(vendor, account):
         pytest.param("hold", {"decided_by": ""}, "no decided-by", id="a hold by nobody"),
         pytest.param("hold", {"ends_at": None}, "end None", id="a hold without an end"),
         pytest.param("hold", {"ends_at": NOW}, "end", id="a hold that is over"),
+        pytest.param("hold", {"ends_at": NOW + timedelta(days=1827, seconds=1)}, "end",
+                     id="a hold that hardly ever ends"),
         pytest.param("hold", {"notice_at": NOW + DAY}, "notice", id="a hold before its notice"),
         pytest.param("deduct", {"legal_basis": ""}, "no basis", id="a deduction without a basis"),
         pytest.param("deduct", {"evidence": ""}, "no evidence", id="one without evidence"),

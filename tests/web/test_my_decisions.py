@@ -10,7 +10,7 @@ from payouts.my_pay import earnings
 from tests import factories
 from tests.ledger import owed
 from tests.ledger.owed import DAY, DOLLAR, NOW, grounds, row, until
-from workers.models import Engagement
+from workers.models import Engagement, Link
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,30 @@ def test_what_went_to_a_third_party_has_not_arrived(client, account):
 
     assert re.search(r"Arrived</dt><dd>\S+ class=.m.>0\.00 USD", page)
     assert re.search(r"Paid to a third party for you</dt><dd>.*2\.34<.*>5<.*USD", page)
+
+
+def test_each_of_two_holds_on_a_piece_has_its_own_amount_and_end(client, account):
+    person = factories.worker(account)
+    for cents, days in ((940, 30), (60, 300)):
+        withholding.withhold(
+            "hold", engagement=account, grounds=until(days), works=["a0"],
+            most=Money(cents * DOLLAR // 100, "USD"), at=NOW,
+        )  # fmt: skip
+    listed = re.sub(r"<[^>]+>", "", seen(client, person, "/pay/work/withheld/"))
+
+    assert re.search(r"until 31 Dec 2026: a second look.*: 9\.40 USD", listed)
+    assert re.search(r"until 27 Sep 2027: a second look.*: 0\.60 USD", listed)
+
+
+def test_a_decision_names_its_account_where_there_are_several(client, account):
+    person = factories.worker(account)
+    withholding.withhold("hold", engagement=account, grounds=until(), works=["a0"], at=NOW)
+    named = r"decided by <bdi>pay desk</bdi>, account <bdi>w-0</bdi>"
+    assert not re.search(named, seen(client, person))
+
+    other = factories.engagement(account.vendor, "w-1")
+    Link.objects.create(engagement=other, worker=person.worker, began_at=NOW)
+    assert re.search(named, seen(client, person))
 
 
 def test_a_deactivated_account_keeps_its_page_and_says_by_when_it_is_settled(client, account):
