@@ -259,7 +259,7 @@ def flag(of, *, since_at=datetime(2026, 10, 14, 12, tzinfo=UTC), **given):
     }
     if "resolved_at" not in given:
         values |= {"state": "asked", "answer_due_at": AT + ANSWER_WITHIN, "changed_at": AT}
-    return Flag.objects.create(vendor=of.vendor, engagement=of, **{**values, **given})
+    return Flag.objects.create(vendor=of.vendor, **{"engagement": of, **values, **given})
 
 
 def statement(of, *, data="{}", last_on=date(2026, 10, 31), **given):

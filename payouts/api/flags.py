@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from ledger.api.shapes import AccountFilter, InstantField, Listing, MoneyField, Row
-from payouts import flag_list
+from payouts import flag_list, reasons
 from payouts.flag_life import answering, listed
 from payouts.models import Dispute, Flag
 from workers.endpoints import Endpoint
@@ -91,7 +91,7 @@ class AnswerJSON(serializers.Serializer):
     words = serializers.CharField(
         max_length=answering.MOST_WORDS,
         trim_whitespace=False,
-        help_text=f"the reason: at least {answering.LEAST_LETTERS} letters or digits",
+        help_text=f"the reason: at least {reasons.LEAST_LETTERS} letters or digits",
     )
     seen = serializers.IntegerField(
         min_value=0, max_value=30_000, help_text="the flag's `events`, as they were read"
@@ -188,7 +188,7 @@ class FlagAnswer(OneFlag, GenericAPIView):
             answering.explain(
                 flag=flag, by=cast(User, request.user), at=timezone.now(), **form.validated_data
             )
-        except answering.NoReason as error:
+        except reasons.NoReason as error:
             raise ValidationError({"words": [str(error)]}) from error
         except answering.Overtaken as error:
             raise Conflict(str(error)) from error

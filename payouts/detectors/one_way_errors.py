@@ -19,7 +19,7 @@ from fractions import Fraction
 from math import comb
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
 
 from payouts.detectors import wording
 from payouts.detectors.shapes import EngagementFacts, Finding
@@ -95,16 +95,27 @@ def sentence(*, stake_micros: int, currency: str, evidence: Mapping[str, Any]) -
     """Return the finding in words: the figures, and what they do not show."""
     said = ngettext(
         "in %(quarter)s, %(under)s of %(events)s separate pricing error were too low and the rest "
-        "too high (p = %(p)s), in all %(amount)s; figures like these do not tell why",
+        "too high (%(p)s), in all %(amount)s; figures like these do not tell why",
         "in %(quarter)s, %(under)s of %(events)s separate pricing errors were too low and the rest "
-        "too high (p = %(p)s), in all %(amount)s; figures like these do not tell why",
+        "too high (%(p)s), in all %(amount)s; figures like these do not tell why",
         evidence["events"],
     )
+    if evidence["under"] == evidence["events"]:
+        said = ngettext(
+            "in %(quarter)s, all of %(events)s separate pricing error were too low (%(p)s), "
+            "in all %(amount)s; figures like these do not tell why",
+            "in %(quarter)s, all of %(events)s separate pricing errors were too low (%(p)s), "
+            "in all %(amount)s; figures like these do not tell why",
+            evidence["events"],
+        )
+    probability = gettext("p below 0.001")
+    if evidence["per_mille"]:
+        probability = f"p = 0.{evidence['per_mille']:03}"
     return said % {
         "quarter": evidence["quarter"],
         "under": wording.number(evidence["under"]),
         "events": wording.number(evidence["events"]),
-        "p": f"0.{evidence['per_mille']:03}",
+        "p": probability,
         "amount": wording.amount(evidence["net_micros"], currency),
     }
 

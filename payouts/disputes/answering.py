@@ -24,6 +24,7 @@ from payouts.disputes import asking
 from payouts.disputes.asking import hold, say
 from payouts.disputes.standing import outcome, split
 from payouts.models import Dispute
+from payouts.reasons import reason_of
 from workers.models import User
 
 KIND = "dispute"
@@ -71,10 +72,9 @@ def pay(*, dispute: Dispute, micros: int, words: str, seen: int, by: User, at: d
 
 @transaction.atomic
 def decide(*, dispute: Dispute, words: str, seen: int, by: User, at: datetime) -> Dispute:
-    """Close an escalated question with an auditor's written reason."""
+    """Close an escalated question with an auditor's written reason. Raises reasons.NoReason."""
     dispute = hold(dispute, seen)
-    words = asking.words_needed(words)
-    say(dispute, role="auditor", said="decided", words=words, by=by, at=at)
+    say(dispute, role="auditor", said="decided", words=reason_of(words), by=by, at=at)
     return asking.close(dispute, outcome="decided", at=at)
 
 

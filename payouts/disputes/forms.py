@@ -7,10 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from payouts.flag_life.answering import LEAST_LETTERS
 from payouts.forms import MOST_MICROS, Amount, wording
+from payouts.reasons import LEAST_LETTERS
 from payouts.templatetags.questions import CHOICES
 from workers.posting import Form, Seen
+
+AT_LEAST = format_lazy(
+    _("At least {least} letters: what happened, and where that can be seen."), least=LEAST_LETTERS
+)
 
 
 class ExplainForm(Form):
@@ -18,13 +22,7 @@ class ExplainForm(Form):
 
     name = "explain"
     seen = Seen()
-    words = wording(
-        _("Your reason"),
-        help_text=format_lazy(
-            _("At least {least} letters: what happened, and where that can be seen."),
-            least=LEAST_LETTERS,
-        ),
-    )
+    words = wording(_("Your reason"), help_text=AT_LEAST)
 
 
 class DecideForm(Form):
@@ -32,7 +30,7 @@ class DecideForm(Form):
 
     name = "decide"
     seen = Seen()
-    words = wording(_("Reason"))
+    words = wording(_("Reason"), help_text=AT_LEAST)
 
 
 class SeenForm(Form):

@@ -12,22 +12,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from payouts.disputes.asking import MOST_WORDS as MOST_WORDS
-from payouts.disputes.asking import words_of
 from payouts.flag_life import keeping, standing
 from payouts.flag_life.keeping import Events
 from payouts.flag_life.standing import Standing
 from payouts.models import Flag
+from payouts.reasons import reason_of
 from workers.models import User
 from workers.refusal import Refusal
 from workers.roles import Role
 
-LEAST_LETTERS = 15  # letters or digits of a reason: "It was a mistake." has 13
 AT_ONCE = 500  # flags that one transaction escalates
 ASKS_WORKERS = frozenset({"W07"})  # what may have to wait for a worker's details
-
-
-class NoReason(Refusal):
-    """These words are no reason; the message says why, and how to mend it."""
 
 
 class Overtaken(Refusal):
@@ -37,13 +32,13 @@ class Overtaken(Refusal):
 def explain(*, flag: Flag, words: str, seen: int, by: User, at: datetime) -> Flag:
     """Answer a flag with a written reason, for the vendor. The flag stays open, as explained.
 
-    seen: how many events of it were read. Raises NoReason, Overtaken.
+    seen: how many events of it were read. Raises reasons.NoReason, Overtaken.
     """
     return _answer(flag, standing.EXPLAINED, Role.VENDOR, words, seen, by, at)
 
 
 def decide(*, flag: Flag, words: str, seen: int, by: User, at: datetime) -> Flag:
-    """Close an escalated flag with an auditor's written reason. Raises NoReason, Overtaken."""
+    """Close an escalated flag with an auditor's reason. Raises reasons.NoReason, Overtaken."""
     return _answer(flag, standing.DECIDED, Role.AUDITOR, words, seen, by, at)
 
 
@@ -96,22 +91,6 @@ def read_by(flag: Flag, seen: int) -> Flag:
     if held.events != seen:
         raise Overtaken(_("Something happened to this flag meanwhile. Read it first."))
     return held
-
-
-def reason_of(words: str) -> str:
-    """Return a reason as it is kept. Raises NoReason where it is too short to be one."""
-    text = words_of(words)
-    letters = sum(character.isalnum() for character in text)
-    if letters < LEAST_LETTERS:
-        raise NoReason(
-            _(
-                "These words have %(letters)d letters or digits; a reason has at least %(least)d. "
-                "Say what happened, and where that can be seen."
-            )
-            % {"letters": letters, "least": LEAST_LETTERS},
-            about="words",
-        )
-    return text
 
 
 def escalate_overdue(*, at: datetime) -> int:

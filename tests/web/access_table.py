@@ -74,7 +74,7 @@ def a_picture(world: Any) -> dict[str, Any]:
 
 
 def some_words(world: Any) -> dict[str, Any]:
-    return {"words": "because", "seen": 1, "act": "answer"}
+    return {"words": "The receipt of that day says so.", "seen": 1, "act": "answer"}
 
 
 def a_reason(world: Any) -> dict[str, Any]:

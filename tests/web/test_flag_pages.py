@@ -247,6 +247,15 @@ def test_no_staff_is_named_to_a_worker(site):
         assert "vera" not in site.client("worker").get(address).content.decode()
 
 
+def test_of_a_flag_about_all_accounts_it_is_not_said_that_the_worker_reads_it(site):
+    figures = {"quarter": "2026-Q3", "events": 11, "under": 11, "per_mille": 0, "net_micros": -1}
+    given = {"code": "W29", "engagement": None, "evidence": figures}
+    whole = factories.flag(site.flag.engagement, **given)
+
+    assert "The worker reads it" in site.get("vendor", "flag", site.flag.pk)
+    assert "No worker reads it" in site.get("vendor", "flag", whole.pk)
+
+
 def test_nobody_can_ask_about_what_is_not_theirs_or_not_the_vendors(site):
     bea = Flag.objects.get(engagement__account="bea")
     health = factories.flag(site.account, code="W30", for_vendor=False)

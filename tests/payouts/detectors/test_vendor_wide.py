@@ -63,6 +63,14 @@ def test_the_finding_gives_its_figures_and_no_intent():
     )
 
 
+def test_where_all_errors_were_too_low_there_is_no_rest_and_chance_is_not_said_to_be_none():
+    (finding,) = errors(deviations(*[-1] * 11))
+
+    said = one_way_errors.sentence(stake_micros=0, currency="USD", evidence=finding.evidence)
+    assert "all of 11 separate pricing errors were too low (p below 0.001), in all" in said
+    assert "rest" not in said
+
+
 @given(st.integers(0, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_chance_is_that_of_a_fair_coin(case):
     under, events = case

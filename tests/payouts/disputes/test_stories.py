@@ -183,7 +183,8 @@ def test_words_alone_do_not_close_and_the_worker_takes_them_to_an_auditor(site):
 
     _, page = site.get("auditor", "audit-questions")
     assert str(dispute.pk) in page
-    site.post("auditor", "question-decide", dispute.pk, act="decide", words="Sharp.", seen=3)
+    closing = {"words": "The picture is sharp.", "seen": 3}
+    site.post("auditor", "question-decide", dispute.pk, **closing)
     dispute.refresh_from_db()
     assert dispute.outcome == "decided"
 

@@ -11,7 +11,7 @@ from ledger import agreeing
 from ledger.grounds import Disagreed
 from ledger.models import Transfer
 from ledger.periods import month
-from payouts import flagging, scanning, tasks, topups
+from payouts import flagging, reasons, scanning, tasks, topups
 from payouts.detectors import late_pay
 from payouts.flag_life import answering, listed
 from payouts.models import Flag, FlagEvent, FlagWords
@@ -262,7 +262,7 @@ def test_an_auditor_decides_nothing_that_still_waits_for_the_vendor(vendor):
 def test_words_that_are_no_reason_are_refused_with_the_rule(vendor, staff, words, letters):
     look(vendor)
 
-    with pytest.raises(answering.NoReason) as refused:
+    with pytest.raises(reasons.NoReason) as refused:
         explain(the_flag(), staff, words=words)
 
     assert str(refused.value).startswith(
