@@ -83,12 +83,13 @@ class MyLog(WithForms, OwnRecord, View):
         rows = log.current(self.get_queryset()).select_related("engagement__vendor", "release")
         ended = rows.exclude(ended_at_ms=None).order_by("-started_at_ms", "pk")
         page = Paginator(ended, PAGE).get_page(self.request.GET.get("page"))
+        running = list(rows.filter(ended_at_ms=None).order_by("started_at_ms"))
         context = {
             "refused": self.refused,
             "form": self.form(EntryForm, accounts=accounts),
-            "start": self.form(StartForm, accounts=accounts),
+            "start": None if running else self.form(StartForm, accounts=accounts),
             "accounts": accounts,
-            "running": rows.filter(ended_at_ms=None).order_by("started_at_ms"),
+            "running": running,
             "page_obj": page,
             "view": self,
         }

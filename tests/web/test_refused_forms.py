@@ -281,6 +281,17 @@ def test_a_reason_for_a_run_that_was_cancelled_meanwhile_is_not_lost(site):
     assert "A new &lt;account&gt;." in text
 
 
+def test_what_a_clock_was_to_be_started_for_is_not_lost_while_another_one_runs(site):
+    client = Client()
+    client.force_login(site.users["low"])
+
+    text = client.post(reverse("log-start"), {"what": "A call about <it>"}).content.decode()
+
+    assert "A clock is running for this account already." in text
+    assert "Not sent: What are you working on?" in text
+    assert "A call about &lt;it&gt;" in text
+
+
 def test_the_address_that_a_form_is_sent_to_leads_to_its_page(site):
     """A phone that let go of the page asks for it again."""
     client = Client()
