@@ -87,9 +87,11 @@ class OfLine(Scoped, View, abstract=True):
 
     def page(self, template: str, subject: Subject, form: Form, **more: Any) -> HttpResponse:
         """Return a page with the line, and a form as it stands."""
+        mine = self.visible(Dispute).filter(about=subject.about, closed_at=None)
         context = {
             "form": form,
             "subject": subject,
+            "open": listed.shown(listed.newest_first(mine), timezone.now()),
             "evidence": subject.evidence,
             "zone": subject.engagement.vendor.zone,
             "currency": subject.currency,

@@ -149,6 +149,24 @@ def test_an_import_can_be_undone_after_its_work_was_settled(site):
     assert site.at(2) == {}
 
 
+def test_whoever_asks_about_a_line_again_is_led_to_the_open_question_and_may_still_ask(site):
+    about = f"work-{site.work(2).root_id}"
+    first = site.ask(2)
+    link, said = reverse("question", args=[first.pk]), "You asked about this line already"
+    _, page = site.get("worker", "ask-about", about)
+    assert said in page
+    assert link in page
+    assert said not in site.get("worker", "ask-about", f"work-{site.work(1).root_id}")[1]
+
+    second = site.ask(2)
+    assert second.pk != first.pk
+    assert "2 questions are open" in site.get("worker", "ask-about", about)[1]
+
+    for one in (first, second):
+        site.post("worker", "question-say", one.pk, act="withdraw", words="", seen=1)
+    assert said not in site.get("worker", "ask-about", about)[1]
+
+
 def test_an_amount_sent_twice_is_owed_once(site):
     dispute = site.ask(1, choice="too_little")
 
