@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from ledger import agreeing, ending, pledging
 from ledger.agreed import PayTermsInForce
@@ -186,7 +187,10 @@ def test_the_commands_that_withhold_say_what_is_lacking_and_what_was_done(vendor
             "reason": "a second look", "decided_by": "pay desk"}  # fmt: skip
     with pytest.raises(CommandError, match="Give --until"):
         run("hold", **said)
-    out = run("hold", amount="4.00", until="2100-01-01T00:00:00Z", **said)
+    soon = (timezone.now() + 30 * DAY).isoformat()
+    with pytest.raises(CommandError, match="a hold ends within five years"):
+        run("hold", amount="4.00", until="2100-01-01T00:00:00Z", **said)
+    out = run("hold", amount="4.00", until=soon, **said)
     assert "4.00 USD of a0" in out
     number = str(Withholding.objects.get().uuid)
     assert number in out
