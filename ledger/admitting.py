@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext
 
 from ledger.files import Refused
-from ledger.importers.fields import FIRST_YEAR
 from ledger.importers.reading import MAX_FILE_BYTES
+from workers.years import FIRST_YEAR
 
 CLOCK_SKEW = timedelta(minutes=10)  # by which the exporting machine's clock may be ahead
 

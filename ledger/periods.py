@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext
 
+from workers.years import FIRST_YEAR, LAST_YEAR
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 DAY_MS = 86_400_000
@@ -118,7 +120,7 @@ def month(label: str) -> Period:
     datetime.date(2026, 2, 28)
     """
     match = re.fullmatch(r"([0-9]{4})-(0[1-9]|1[0-2])", label)
-    if match is None or match[1] == "0000":
+    if match is None:
         said = gettext("%(text)s is not a month: write it as YYYY-MM, like 2026-10")
         raise ValueError(said % {"text": repr(label)})
     return _months(label, int(match[1]), int(match[2]), 1)
@@ -131,7 +133,7 @@ def quarter(label: str) -> Period:
     datetime.date(2026, 10, 1)
     """
     match = re.fullmatch(r"([0-9]{4})-Q([1-4])", label)
-    if match is None or match[1] == "0000":
+    if match is None:
         raise ValueError(f"{label!r} is not a quarter: write it as YYYY-Qn, like 2026-Q4")
     return _months(label, int(match[1]), 3 * int(match[2]) - 2, 3)
 
@@ -175,6 +177,9 @@ def midnight_ms(day: date, zone: str) -> int:
 
 
 def _months(label: str, year: int, first: int, count: int) -> Period:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        said = gettext("%(text)s: years are %(first)s to %(last)s. Correct the year.")
+        raise ValueError(said % {"text": repr(label), "first": FIRST_YEAR, "last": LAST_YEAR})
     last = first + count - 1
     next_first = date(year + 1, 1, 1) if last == 12 else date(year, last + 1, 1)
     return Period(label, date(year, first, 1), next_first - DAY)

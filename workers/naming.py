@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime
 from difflib import get_close_matches
 from zoneinfo import available_timezones
 
-from babel.numbers import list_currencies
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 
+from workers import currencies
 from workers.models import Engagement, User, Vendor
+from workers.years import FIRST_YEAR, LAST_YEAR
 
 SHOWN = 12  # names in an error
 SIGN_IN_NAME = UnicodeUsernameValidator()
@@ -68,9 +70,9 @@ def account_named(vendor: Vendor, account: str, source: str | None = None) -> En
 
 def currency_named(text: str) -> str:
     """Return an ISO 4217 code. Raises Unknown: three capital letters of a currency, like KES."""
-    known = list_currencies()
+    known = currencies.known()
     if text not in known:
-        mend = nearest(text.upper(), known) or gettext("Use a code like USD, EUR or KES.")
+        mend = nearest(text.upper(), sorted(known)) or gettext("Use a code like USD, EUR or KES.")
         raise Unknown(text, gettext("this is not an ISO 4217 currency code."), mend)
     return text
 
@@ -110,18 +112,20 @@ def sign_in_name(text: str) -> str:
 
 
 def day_written(text: str) -> date:
-    """Return a day written as YYYY-MM-DD. Raises Unknown."""
+    """Return a day written as YYYY-MM-DD, of a year that workers/years.py has. Raises Unknown."""
+    day = None
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    mend = gettext("Write it as YYYY-MM-DD, like 2026-10-31.")
-    raise Unknown(text[:40], gettext("this is not a day."), mend)
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
+    if day is None:
+        mend = gettext("Write it as YYYY-MM-DD, like 2026-10-31.")
+        raise Unknown(text[:40], gettext("this is not a day."), mend)
+    _require_year(text, day.year)
+    return day
 
 
 def moment_written(text: str) -> datetime:
-    """Return a moment written with its offset (RFC 3339). Raises Unknown."""
+    """Return a moment written with its offset (RFC 3339), of such a year. Raises Unknown."""
     try:
         at = parse_datetime(text)
     except ValueError:
@@ -129,6 +133,7 @@ def moment_written(text: str) -> datetime:
     if at is None or at.tzinfo is None:
         rule = "this is not a moment with its offset."
         raise Unknown(text[:40], rule, "Write it like 2026-10-31T17:00:00+03:00.")
+    _require_year(text, at.year)
     return at
 
 
@@ -138,6 +143,13 @@ def nearest(text: str, known: Iterable[str]) -> str:
     near = get_close_matches(text.lower(), by_small, n=3)
     said = gettext("Did you mean %(names)s?")
     return said % {"names": ", ".join(by_small[name] for name in near)} if near else ""
+
+
+def _require_year(text: str, year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        rule = gettext("years are %(first)s to %(last)s.")
+        said = rule % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise Unknown(text[:40], said, gettext("Correct the year."))
 
 
 def _choose(text: str, known: Iterable[str], command: str) -> str:

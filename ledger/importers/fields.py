@@ -12,16 +12,16 @@ from typing import TypeVar
 from unicodedata import category
 
 from babel import Locale
-from babel.numbers import is_currency
 
 from ledger.money import parse_micros
 from ledger.periods import DAY_MS
+from workers import currencies
+from workers.years import FIRST_YEAR, LAST_YEAR
 
 MAX_CELL = 500  # characters of a kept cell
 MAX_ID = 200
 MAX_NAME = 120  # names of projects and of types of task are cut to this
 MAX_TEXT = 200  # reasons are cut to this
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 MAX_MICROS = 10**18  # a 64-bit integer holds nine times as much
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -167,9 +167,9 @@ def amount(text: str) -> int:
 
 
 def currency(text: str) -> str:
-    """Return an ISO 4217 code. FieldError otherwise."""
+    """Return an ISO 4217 code of money; FieldError otherwise, also for gold (XAU)."""
     code = text.strip()
-    if not (COUNTRY.match(code) and len(code) == 3 and code.isascii() and is_currency(code)):
+    if code not in currencies.known():
         raise FieldError(text, "a currency code of ISO 4217, in capitals", "Write USD")
     return code
 

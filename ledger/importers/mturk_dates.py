@@ -6,7 +6,8 @@ text is wrong, so they become epoch milliseconds at once.
 
 import re
 
-from ledger.importers.fields import FIRST_YEAR, LAST_YEAR, FieldError, Memo, day_ms
+from ledger.importers.fields import FieldError, Memo, day_ms
+from workers.years import FIRST_YEAR, LAST_YEAR
 
 ZONE_HOURS = {"PST": -8, "PDT": -7, "GMT": 0, "UTC": 0, "Z": 0, "CET": 1, "CEST": 2}
 # fmt: off

@@ -18,8 +18,9 @@ from typing import NamedTuple, TypeVar
 from ledger.exchange import DECIMALS, NANOS
 from ledger.importers import fields
 from ledger.importers.columns import Bound, Column, missing
-from ledger.importers.fields import FIRST_YEAR, LAST_YEAR, FieldError
+from ledger.importers.fields import FieldError
 from ledger.importers.reading import Source, UnreadableFile, open_file, plain
+from workers.years import FIRST_YEAR, LAST_YEAR
 
 ECB, CANONICAL = "ecb", "canonical"
 ECB_BASE = "EUR"

@@ -16,6 +16,7 @@ from payouts import flag_list, weekly
 from payouts.models import Dispute, Flag, Statement
 from payouts.my_pay import behind, front, paid
 from payouts.statements import codes
+from workers import naming
 from workers.models import Engagement
 from workers.roles import Permission, Role
 from workers.scoping import Scoped
@@ -176,9 +177,9 @@ class MyStatements(Scoped, ListView):
 
 
 def _day(text: str) -> date:
-    """Return a day written as YYYY-MM-DD; Http404 for anything else."""
+    """Return a day written as YYYY-MM-DD, of a year with work; Http404 for anything else."""
     try:
-        return date.fromisoformat(text)
+        return naming.day_written(text)
     except ValueError:
         raise Http404 from None
 

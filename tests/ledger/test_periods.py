@@ -198,10 +198,18 @@ def test_what_is_no_month_is_refused(label: str) -> None:
         month(label)
 
 
-@pytest.mark.parametrize("label", ["2026-Q0", "2026-Q5", "2026-10", "2026Q1", "0000-Q1"])
+@pytest.mark.parametrize("label", ["2026-Q0", "2026-Q5", "2026-10", "2026Q1"])
 def test_what_is_no_quarter_is_refused(label: str) -> None:
     with pytest.raises(ValueError, match="is not a quarter"):
         quarter(label)
+
+
+@pytest.mark.parametrize("year", ["0000", "1989", "2101", "9999"])
+def test_a_year_that_no_work_is_of_is_refused_with_the_years_that_are(year: str) -> None:
+    said = "'{}': years are 1990 to 2100. Correct the year."
+    for read, label in ((month, f"{year}-12"), (quarter, f"{year}-Q4")):
+        with pytest.raises(ValueError, match=said.format(label)):
+            read(label)
 
 
 def test_every_week_belongs_to_exactly_one_month_that_of_its_sunday() -> None:

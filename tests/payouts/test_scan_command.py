@@ -82,6 +82,10 @@ def test_it_says_when_nothing_is_at_stake():
         ),
         (["--as-of", "yesterday"], "'yesterday': this is not a moment with its offset."),
         (["--as-of", "2026-11-02T06:00:00"], "this is not a moment with its offset."),
+        (
+            ["--as-of", "9999-12-31T23:59:59-05:00"],
+            "'9999-12-31T23:59:59-05:00': years are 1990 to 2100. Correct the year.",
+        ),
     ],
 )
 def test_it_refuses_what_it_does_not_understand(vendor, arguments, said):

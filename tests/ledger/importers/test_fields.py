@@ -125,7 +125,9 @@ def test_an_id_is_there_and_can_be_seen(text: str) -> None:
         fields.identifier(text)
 
 
-@pytest.mark.parametrize("text", ["usd", "US", "USDD", "XQZ", "$", "", "ＵＳＤ"])
+@pytest.mark.parametrize(
+    "text", ["usd", "US", "USDD", "XQZ", "$", "", "ＵＳＤ", "X" * 3, "XTS", "XAU"]
+)
 def test_a_currency_is_an_iso_code(text: str) -> None:
     with pytest.raises(FieldError):
         fields.currency(text)
