@@ -22,6 +22,7 @@ from ledger.periods import ms_of
 from workers.endpoints import Endpoint
 from workers.roles import Permission
 
+MOST_ID = 2**63 - 1
 ACCOUNT = ("engagement__vendor__slug", "engagement__source", "engagement__account")
 
 
@@ -159,7 +160,9 @@ TRANSFER_COLUMNS = (
 
 class TransferFilter(AccountFilter):
     move = serializers.CharField(required=False)
-    work = serializers.IntegerField(required=False, help_text="the first revision's id")
+    work = serializers.IntegerField(
+        required=False, min_value=1, max_value=MOST_ID, help_text="the first revision's id"
+    )
     after = serializers.DateTimeField(required=False, help_text="happened then or later")
     before = serializers.DateTimeField(required=False, help_text="happened before then")
 
