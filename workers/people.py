@@ -23,6 +23,15 @@ class NameTaken(ValueError):
         super().__init__(taken % {"name": repr(name)})
 
 
+class ShortNameTaken(ValueError):
+    """Another vendor's short name: commands that name it would mean the new vendor."""
+
+    def __init__(self, name: str, other: Vendor) -> None:
+        super().__init__(
+            f"{name!r} is the short name of {other}, and commands take either. Choose another one."
+        )
+
+
 class BadGrant(ValueError):
     """The grant contradicts itself; the text says value, rule and mend."""
 
@@ -31,7 +40,7 @@ class BadGrant(ValueError):
 def add_vendor(
     *, name: str, currency: str, zone: str, one_person: bool = False, at: datetime
 ) -> Vendor:
-    """Add a vendor. Raises NameTaken.
+    """Add a vendor. Raises NameTaken, and ShortNameTaken.
 
     currency: ISO 4217 code, zone: IANA name, both checked before (workers/naming.py). The slug is
     made from the name, with a number behind it where another vendor has it already. one_person:
@@ -39,6 +48,8 @@ def add_vendor(
     """
     if Vendor.objects.filter(name=name).exists():
         raise NameTaken(name)
+    if other := Vendor.objects.filter(slug=name).first():
+        raise ShortNameTaken(name, other)
     return Vendor.objects.create(
         name=name,
         slug=_free_slug(name),

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from knox.models import AuthToken
 
 from tests import factories
-from workers import claims
+from workers import claims, currencies, naming
 from workers.models import AuditGrant, ClaimCode, Membership, User, Vendor
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_vendor_is_added():
 @pytest.mark.parametrize(
     ("names", "slugs"),
     [
-        (["Café", "Cafe", "cafe"], ["cafe", "cafe-2", "cafe-3"]),
+        (["Café", "Cafe", "CAFE"], ["cafe", "cafe-2", "cafe-3"]),
         (["株式会社", "有限会社"], ["vendor", "vendor-2"]),
         (["a" * 120, "a" * 119], ["a" * 50, "a" * 50 + "-2"]),
     ],
@@ -52,6 +52,9 @@ def test_two_vendors_never_share_a_short_name(names, slugs):
         (["add_vendor", "New", "--zone", "../etc/passwd"], "Use a name like UTC"),
         (["add_vendor", "New", "--currency", "usd"], "Did you mean USD"),
         (["add_vendor", "New", "--currency", "Q9Q9"], "'Q9Q9': this is not an ISO 4217"),
+        (["add_vendor", "New", "--currency", "X" * 3], "'X{3}': this is not an ISO 4217"),
+        (["add_vendor", "New", "--currency", "XAG"], "'XAG': this is not an ISO 4217"),
+        (["add_vendor", "aster-labelling"], "'aster-labelling' is the short name of Aster"),
         (["add_user", "vera", "--vendor", "Astr"], "Known: Aster Labelling."),
         (["add_user", "taken"], "'taken' is taken"),
         (["add_user", "two words"], "without blanks"),
@@ -71,6 +74,14 @@ def test_an_error_says_value_rule_and_mend(command, words):
 
     with pytest.raises(CommandError, match=words):
         run(*command)
+
+
+@pytest.mark.parametrize("text", ["X" * 3, "XXY", "xau", "XTZ"])
+def test_what_is_no_money_is_never_offered_as_a_currency(text):
+    with pytest.raises(naming.Unknown) as refusal:
+        naming.currency_named(text)
+
+    assert not [code for code in currencies.NO_MONEY if code in refusal.value.mend]
 
 
 def test_with_no_vendor_yet_the_error_says_how_to_add_one():
@@ -147,6 +158,8 @@ def test_a_grant_names_vendors_period_and_end():
         (["2026-10-01", "2026-10-31", "2001-01-31"], "which is past"),
         (["2026-10-01", "31.10.2026", "2099-01-31"], "Write it as YYYY-MM-DD"),
         (["2026-10-01", "2026-02-30", "2099-01-31"], "'2026-02-30': this is not a day"),
+        (["1989-12-31", "2026-10-31", "2099-01-31"], "'1989-12-31': years are 1990 to 2100"),
+        (["2026-10-01", "2026-10-31", "9999-12-31"], "'9999-12-31': years are 1990 to 2100"),
     ],
 )
 def test_a_grant_that_contradicts_itself_is_refused(days, words):
