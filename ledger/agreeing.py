@@ -22,6 +22,8 @@ NOTICE_DAYS = 7  # before a rate changes, where nothing else was agreed: chosen 
 PAY_CYCLE = re.compile(r"weekly|biweekly|monthly|[1-9][0-9]? days")
 FEE_BEARERS = ("vendor", "worker")
 ON_CALL = ("none", "reachable", "all")
+MOST_DAYS = 3_660  # of a term: ten years
+MOST_GAP_MS = 3_600_000  # a pause of more than an hour is no pause of work
 MERGE_GAP_MS = 60_000  # Hara et al. 2018: pauses up to a minute between two tasks are work
 
 
@@ -44,6 +46,9 @@ def set_floor(
         raise Disagreed(str(hourly), "a floor is above zero", "Give an amount like 15.00.")
     if not reason.strip():
         raise Disagreed("no reason", "a floor says why it is so high", "Give --reason TEXT.")
+    if not 0 <= merge_gap_ms <= MOST_GAP_MS:
+        rule = f"pauses that count as work last 0 to {MOST_GAP_MS // 1000} seconds"
+        raise Disagreed(f"{merge_gap_ms / 1000:g} seconds", rule, "Give --merge-gap-seconds N.")
     monday = from_on + timedelta(days=-from_on.weekday() % 7)
     if WageFloor.objects.exists():
         refuse_the_past(monday, at)
@@ -95,8 +100,9 @@ def set_terms(
     lapses: undecided work past its review is approved. pay_cycle: see PAY_CYCLE, "" for none.
     threshold: the least that is paid out. fee_bearer: vendor or worker. on_call: which waiting is
     work to be paid: none, reachable (an answer is expected), all. answer_days: in which a flag is
-    answered. Raises Disagreed.
+    answered; the other days are 0 to MOST_DAYS. Raises Disagreed.
     """
+    _require_days(review_days=review_days, due_days=due_days, notice_days=notice_days)
     _require_known(pay_cycle, threshold, fee_bearer, on_call, answer_days)
     if PayTerms.objects.filter(vendor=vendor, source=source, project=project).exists():
         refuse_the_past(from_on, at)
@@ -165,6 +171,14 @@ def refuse_the_past(from_on: date, at: datetime) -> None:
             ),
             about="from_on",
         )
+
+
+def _require_days(**given: int) -> None:
+    for name, days in given.items():
+        if not 0 <= days <= MOST_DAYS:
+            said = name.replace("_", " ")
+            rule, mend = f"{said} are 0 to {MOST_DAYS:,}", f"Give --{name.replace('_', '-')} N."
+            raise Disagreed(f"{days} {said}", rule, mend)
 
 
 def _require_known(

@@ -14,6 +14,7 @@ from workers.models import Engagement, User, Vendor
 
 COUNTING = ("approved", "submitted")
 KINDS = ("instructions", "training")
+MOST = 10_000_000  # of words, pages or pieces
 
 
 def promise(
@@ -39,11 +40,11 @@ def promise(
     where the words do not say. engagement: to whom; None: to everybody.
     """
     _require(name=name, text=text, project=project)
-    if amount.micros <= 0 or (pieces_at_least is not None and pieces_at_least <= 0):
+    if amount.micros <= 0:
         raise Disagreed(
-            f"{amount} for {pieces_at_least} pieces", "a promise is of something for something",
-            "Give an amount and a number of pieces above zero.",
-        )  # fmt: skip
+            str(amount), "a promise is of something for something", "Give an amount above zero."
+        )
+    _require_count(pieces=pieces_at_least)
     if not first_on <= last_on <= due_on:
         raise Disagreed(
             f"{first_on} to {last_on}, due {due_on}", "a promise is due when its days are over",
@@ -81,11 +82,13 @@ def publish(
 ) -> Course:
     """Record a version of instructions or of a course, with its length. Raises Disagreed."""
     _require(project=project, name=name)
-    if (words is None) == (pages is None) or (words or pages or 0) <= 0:
+    if (words is None) == (pages is None):
         raise Disagreed(
             f"{words} words, {pages} pages", "a version has a number of words, or else of pages",
             "Give --words N or --pages N.",
         )  # fmt: skip
+    _require_count(words=words, pages=pages)
+    _require_count(least=0, fresh_words=fresh_words)
     newest = Course.objects.filter(vendor=vendor, project=project, name=name).order_by("version")
     last = newest.last()
     if version != (last.version + 1 if last else 1) or (last and last.from_on > from_on):
@@ -99,6 +102,14 @@ def publish(
         words=words, pages=pages, fresh_words=fresh_words, required=required, from_on=from_on,
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
+
+
+def _require_count(*, least: int = 1, **given: int | None) -> None:
+    for name, count in given.items():
+        if count is not None and not least <= count <= MOST:
+            said = name.replace("_", " ")
+            rule, mend = f"{said} are {least} to {MOST:,}", f"Give --{name.replace('_', '-')} N."
+            raise Disagreed(f"{count} {said}", rule, mend)
 
 
 def _require(**said: str) -> None:

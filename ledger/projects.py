@@ -5,11 +5,11 @@ from workers import naming
 from workers.models import Vendor
 
 
-def worked_in(vendor: Vendor, project: str) -> str:
+def worked_in(vendor: Vendor, project: str, *, else_say: str = "") -> str:
     """Return the name of a project in which somebody has worked. Raises naming.Unknown.
 
-    The error names those that are most like it; one that is still to begin is for whoever
-    asks to say.
+    The error names those that are most like it. else_say: what to do about one that is still to
+    begin.
     """
     work = Work.objects.filter(engagement__vendor=vendor)
     if not work.filter(project=project).exists():
@@ -17,6 +17,6 @@ def worked_in(vendor: Vendor, project: str) -> str:
         raise naming.Unknown(
             project,
             f"nobody has worked in this project at {vendor.name}.",
-            f"{naming.nearest(project, known)} If it is still to begin: --new-project.".strip(),
+            f"{naming.nearest(project, known)} {else_say}".strip() or "Check the name.",
         )
     return project

@@ -79,6 +79,26 @@ def test_terms_that_mean_nothing_are_refused(vendor, wrong):
         agreeing.set_terms(vendor=vendor, **usual(**wrong))
 
 
+@pytest.mark.parametrize("name", ["review_days", "due_days", "notice_days"])
+@pytest.mark.parametrize("days", [-1, 3_661, 999_999_999_999])
+def test_a_term_lasts_up_to_ten_years(vendor, name, days):
+    said = {"vendor": vendor.name, "first": "2026-01-01", "review_days": 7, "due_days": 3_660}
+    words = name.replace("_", " ")
+
+    with pytest.raises(CommandError, match=f"^{days} {words}: {words} are 0 to 3,660. Give --"):
+        run("set_terms", **{**said, name: days})
+    run("set_terms", **said)
+
+
+@pytest.mark.parametrize("gap", [-1, 3_601, 10**12])
+def test_a_pause_that_counts_as_work_is_short(gap):
+    said = {"first": "2026-01-01", "reason": "the living wage"}
+
+    with pytest.raises(CommandError, match=r"seconds: pauses .* last 0 to 3600 seconds"):
+        run("set_floor", "15.00", "USD", merge_gap_seconds=gap, **said)
+    run("set_floor", "15.00", "USD", merge_gap_seconds=3_600, **said)
+
+
 def test_the_command_sets_all_of_them(vendor):
     run("set_terms", vendor=vendor.name, review_days=3, due_days=10, first="2026-01-01",
         no_lapse=True, threshold="5.00", threshold_currency="KES", fee_bearer="worker",
@@ -121,7 +141,7 @@ def test_a_promise_for_a_project_that_nobody_worked_in_is_meant(vendor):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"text": ""}, {"pieces_at_least": 0}, {"amount": Money(0, "USD")},
+    [{"text": ""}, {"pieces_at_least": 0}, {"pieces_at_least": 10**12}, {"amount": Money(0, "USD")},
      {"due_on": date(2026, 9, 29)}, {"last_on": date(2026, 8, 1)}],
 )  # fmt: skip
 def test_a_promise_of_nothing_is_refused(vendor, wrong):
@@ -149,6 +169,24 @@ def test_courses_follow_in_order(vendor):
     assert Course.objects.count() == 2
 
 
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        ({"words": 0}, "0 words: words are 1 to 10,000,000"),
+        ({"words": 10**12}, "words are 1 to 10,000,000. Give --words N"),
+        ({"pages": -3}, "-3 pages: pages are 1 to 10,000,000"),
+        ({"pages": 10**12}, "pages are 1 to"),
+        ({"words": 9, "fresh_words": -1}, "-1 fresh words: fresh words are 0 to 10,000,000"),
+        ({"words": 9, "fresh_words": 10**12}, "Give --fresh-words N"),
+    ],
+)
+def test_a_course_has_a_length_that_somebody_can_read(vendor, length, said):
+    course = {"vendor": vendor.name, "project": "boats", "name": "guide", "number": 1}
+
+    with pytest.raises(CommandError, match=said):
+        run("add_course", **course, **length, first="2026-09-01")
+
+
 def test_a_deactivation_starts_the_clock_and_can_be_lifted(vendor, account):
     said = {"vendor": vendor.name, "account": "w-0", "code": "inactive", "reason": "no more boats",
             "decided_by": "board"}  # fmt: skip
@@ -165,6 +203,17 @@ def test_a_deactivation_starts_the_clock_and_can_be_lifted(vendor, account):
     assert ending.active(account) is not None
 
 
+@pytest.mark.parametrize("year", ["1989", "2101", "9999"])
+def test_an_ending_is_of_a_year_that_work_can_be_of(vendor, account, year):
+    said = {"vendor": vendor.name, "reason": "no more boats", "decided_by": "board",
+            "first": f"{year}-12-31T00:00:00Z"}  # fmt: skip
+
+    with pytest.raises(CommandError, match=f"'{year}-12-31T00:00:00Z': years are 1990 to 2100"):
+        run("deactivate", account="w-0", code="inactive", **said)
+    with pytest.raises(CommandError, match="Correct the year"):
+        run("close_project", project="boats", **said)
+
+
 def test_a_deactivation_gives_its_reason_in_time(account):
     said = {"engagement": account, "code": "c", "decided_by": "board", "from_at": NOW, "at": NOW}
     with pytest.raises(Disagreed, match="no reason"):
@@ -174,12 +223,24 @@ def test_a_deactivation_gives_its_reason_in_time(account):
 
 
 def test_a_project_is_closed_once(vendor):
+    factories.work(factories.engagement(vendor), project="boats")
     said = {"vendor": vendor.name, "project": "boats", "reason": "done", "decided_by": "board"}
     assert "is to be paid by" in run("close_project", **said)
     one = Closing.objects.get()
     assert one.settle_by_at_ms - one.from_at_ms == 14 * DAY // timedelta(milliseconds=1)
     with pytest.raises(CommandError, match="closed already"):
         run("close_project", **said)
+
+
+def test_a_project_that_nobody_worked_in_is_not_closed(vendor):
+    factories.work(factories.engagement(vendor), project="boats")
+    said = {"vendor": vendor.name, "reason": "done", "decided_by": "board"}
+
+    with pytest.raises(CommandError, match=r"'baots': nobody has .* Did you mean boats\?$"):
+        run("close_project", project="baots", **said)
+    with pytest.raises(CommandError, match=r"nobody has worked .* Check the name\.$"):
+        run("close_project", project="nope", **said)
+    assert not Closing.objects.exists()
 
 
 def test_the_commands_that_withhold_say_what_is_lacking_and_what_was_done(vendor):
@@ -215,11 +276,11 @@ def test_the_commands_that_withhold_say_what_is_lacking_and_what_was_done(vendor
 
 def test_the_command_lapses_and_says_what_it_would(vendor):
     at = (MONDAY + 8 * DAY).isoformat()
-    assert "1 pieces of work would be approved: 5.00 USD" in run(
+    assert "1 piece of work would be approved: 5.00 USD" in run(
         "lapse", vendor=vendor.name, as_of=at, dry_run=True
     )
     assert owed.money(vendor, "a2")["pending"] == 5
-    assert "1 pieces of work approved: 5.00 USD" in run("lapse", vendor=vendor.name, as_of=at)
+    assert "1 piece of work approved: 5.00 USD" in run("lapse", vendor=vendor.name, as_of=at)
     assert "0 pieces of work approved: no money" in run("lapse", vendor=vendor.name, as_of=at)
     with pytest.raises(CommandError, match="is to come"):
         run("lapse", vendor=vendor.name, as_of="2100-01-01T00:00:00Z")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from ledger import ending
+from ledger import ending, projects
 from ledger.periods import datetime_of
 from workers import naming
 
@@ -23,9 +23,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         try:
+            vendor = naming.vendor_named(options["vendor"])
             made = ending.close(
-                vendor=naming.vendor_named(options["vendor"]),
-                project=options["project"],
+                vendor=vendor,
+                project=projects.worked_in(vendor, options["project"]),
                 text=options["reason"],
                 decided_by=options["decided_by"],
                 from_at=naming.moment_written(options["first"]) if options["first"] else at,

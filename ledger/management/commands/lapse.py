@@ -8,6 +8,7 @@ from django.utils import timezone
 from ledger import jobs, lapsing
 from ledger.money import format_amount
 from workers import naming
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -43,4 +44,6 @@ class Command(BaseCommand):
 
     def _say(self, what: str, pieces: int, micros: dict[str, int]) -> None:
         sums = ", ".join(f"{format_amount(n)} {code}" for code, n in sorted(micros.items()))
-        self.stdout.write(f"{pieces:,} pieces of work {what}: {sums or 'no money'}.")
+        self.stdout.write(
+            f"{counted(pieces, 'piece of work', 'pieces of work')} {what}: {sums or 'no money'}."
+        )

@@ -9,6 +9,7 @@ from ledger import pledging, projects
 from ledger.models import Promise
 from ledger.money import Money, parse_micros
 from workers import naming
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -42,7 +43,9 @@ class Command(BaseCommand):
             vendor = naming.vendor_named(options["vendor"])
             account, project = options["account"], options["project"]
             if not options["new_project"]:
-                projects.worked_in(vendor, project)
+                projects.worked_in(
+                    vendor, project, else_say="If it is still to begin: --new-project."
+                )
             made = pledging.promise(
                 vendor=vendor,
                 engagement=account and naming.account_named(vendor, account, options["source"]),
@@ -71,4 +74,4 @@ class Command(BaseCommand):
 def _condition(made: Promise) -> str:
     if made.pieces_at_least is None:
         return "what its words say, which gives no number"
-    return f"{made.pieces_at_least} pieces ({made.counting})"
+    return f"{counted(made.pieces_at_least, 'piece')} ({made.counting})"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from ledger import agreed, agreeing
 from ledger.money import Money, parse_micros
 from workers import naming
+from workers.counted import counted
 from workers.models import Vendor
 
 
@@ -60,8 +61,8 @@ class Command(BaseCommand):
         except ValueError as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(
-            f"{terms.vendor}: decided within {terms.review_days} days, paid {terms.due_days} days "
-            f"after, from {terms.from_on} on."
+            f"{terms.vendor}: decided within {counted(terms.review_days, 'day')}, "
+            f"paid {counted(terms.due_days, 'day')} after, from {terms.from_on} on."
         )
 
 
