@@ -2,7 +2,8 @@
 
 `external_id,worker_external_id`: an attempt a row. An id alone would not do: a label that is
 refused and made again by somebody else may well be the same. `project,attempts`: a count a project,
-where the client's list names no attempts. Other columns are not read.
+where the client's list names no attempts. Other columns are not read. A file of work or of pay
+has these columns, too, and is refused: what was refused in it would count as delivered.
 """
 
 import csv
@@ -14,11 +15,16 @@ from io import StringIO
 from django.db import transaction
 
 from ledger.files import Refused
+from ledger.importers import FORMATS
+from ledger.importers.reading import plain
 from ledger.models import Delivered, Manifest
 from workers.models import User, Vendor
 
 BY_ATTEMPT = ("external_id", "worker_external_id")
 BY_PROJECT = ("project", "attempts")
+COLUMNS = f"the columns {' and '.join(BY_ATTEMPT)}, or {' and '.join(BY_PROJECT)}"
+# Of the canonical CSV of work, whatever else was taken out of it.
+OF_WORK = ("status", "work_category", "active_seconds", "paid_seconds", "rate_kind", "rate_amount")
 MOST_BYTES = 200_000_000
 LONGEST_ID, LONGEST_PROJECT = 200, 120
 
@@ -53,7 +59,8 @@ def read(raw: bytes) -> Iterator[dict[str, str | int]]:
         raise Refused(f"{len(raw)} bytes", f"a manifest has at most {MOST_BYTES}", "Split it.")
     try:
         rows = csv.DictReader(StringIO(raw.decode("utf-8-sig"), newline=""), strict=True)
-        header = rows.fieldnames or []
+        header = list(rows.fieldnames or [])
+        _refuse_exports(header)
         for columns in (BY_ATTEMPT, BY_PROJECT):
             if set(columns) <= set(header):
                 for row in rows:
@@ -63,9 +70,20 @@ def read(raw: bytes) -> Iterator[dict[str, str | int]]:
         raise Refused(str(error), "a manifest is CSV in UTF-8", "Export it again.") from error
     raise Refused(
         ", ".join(header)[:200] or "no header",
-        f"a manifest has the columns {' and '.join(BY_ATTEMPT)}, or {' and '.join(BY_PROJECT)}",
+        f"a manifest has {COLUMNS}",
         "Name the columns so.",
     )
+
+
+def _refuse_exports(header: list[str]) -> None:
+    of_work = [name for name in map(plain, header) if name in OF_WORK]
+    formats = [one.FORMAT for one in FORMATS.values() if one.matches(header)]
+    if of_work or formats:
+        raise Refused(
+            f"the columns {', '.join(of_work or header)[:200]}",
+            f"a manifest has {COLUMNS}, and none of an export of work or a list of payments",
+            "Give the list of what was delivered, without what was refused.",
+        )
 
 
 def _row(columns: tuple[str, str], row: dict[str, str | None], line: int) -> dict[str, str | int]:

@@ -6,12 +6,19 @@ from django.db import IntegrityError, transaction
 
 from ledger import manifests
 from ledger.files import Refused
+from ledger.importers import canonical_columns, remittance
 from ledger.models import Delivered, Manifest
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 BY_ATTEMPT = b"external_id,worker_external_id,answer\na-1,ada,yes\na-2,ben,no\n"
 BY_PROJECT = b"\xef\xbb\xbfproject,attempts\nmaps,250\n"
+
+
+WORK, PAY = (
+    f"{','.join(one.name for one in columns)}\n{','.join(one.example for one in columns)}\n"
+    for columns in (canonical_columns.COLUMNS, remittance.COLUMNS)
+)
 
 
 def bring_in(raw, vendor=None):
@@ -52,6 +59,13 @@ def test_the_same_file_adds_nothing_and_another_vendors_is_its_own():
         pytest.param(b"project,attempts\n,3\n", "line 2, project ''", id="of no project"),
         pytest.param(
             b"external_id,worker_external_id\na-1,ada\na-2,\n", "line 3", id="without its worker"
+        ),
+        pytest.param(WORK.encode(), "none of an export of work", id="an export of work"),
+        pytest.param(PAY.encode(), "none of an export of work or a list of", id="of payments"),
+        pytest.param(
+            b"external_id,worker_external_id, Status\na-1,ada,rejected\n",
+            "columns status: a manifest has the columns external_id and worker_external_id",
+            id="part of an export of work",
         ),
         pytest.param(b"external_id,worker_external_id\n\xff,ada\n", "UTF-8", id="not UTF-8"),
     ],

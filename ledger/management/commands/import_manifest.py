@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ledger import manifests
 from workers import naming
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         except (ValueError, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         if is_new:
-            self.stdout.write(f"{path.name}: {manifest.rows} rows of what was delivered.")
+            self.stdout.write(
+                f"{path.name}: {counted(manifest.rows, 'row')} of what was delivered."
+            )
         else:
             self.stdout.write(f"{path.name}: brought in before, as {manifest.name}.")
