@@ -190,7 +190,7 @@ def test_the_command_tells_what_became_of_a_file(tmp_path, capsys):
     call_command("import_rates", path, source="our-bank")
 
     told = capsys.readouterr().out
-    assert "1 rates recorded, 0 known, 0 in conflict (canonical)" in told
+    assert "1 rate recorded, 0 known, 0 in conflict (canonical); computed again: 0 weeks" in told
     assert "was brought in before" in told
     assert ReferenceRate.objects.get().source == "our-bank"
 

@@ -12,6 +12,7 @@ from ledger.files import Refused
 from ledger.models import Import, Remark
 from ledger.money import format_amount
 from workers import naming
+from workers.counted import counted
 from workers.models import Vendor
 
 FINISHED_WITH_REJECTS = 3
@@ -89,7 +90,7 @@ class BringIn(BaseCommand):
         ended = ", ".join(f"{counts[end]:,} {_word(end)}" for end in ENDS if counts.get(end))
         money = ", ".join(f"{format_amount(m)} {code}" for code, m in imported.totals.items())
         self.stdout.write(
-            f"{imported.name}: {imported.state}; {counts.get('rows', 0):,} rows"
+            f"{imported.name}: {imported.state}; {counted(counts.get('rows', 0), 'row')}"
             + (f", {ended}" if ended else "")
             + (f"; {money}" if money else "")
             + f" ({imported.format})"

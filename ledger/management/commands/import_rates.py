@@ -10,6 +10,7 @@ from django.utils import timezone
 from ledger import reference_rates
 from ledger.importers import fields
 from ledger.importers.reading import UnreadableFile
+from workers.counted import counted
 
 SHOWN = 20  # conflicts printed; --json has more
 
@@ -62,7 +63,7 @@ def _told(brought: reference_rates.BroughtIn) -> str:
             "nothing is added."
         )
     return (
-        f"{file.name}: {counts['new']:,} rates recorded, {counts['known']:,} known, "
+        f"{file.name}: {counted(counts['new'], 'rate')} recorded, {counts['known']:,} known, "
         f"{counts['conflicts']:,} in conflict ({file.format}); "
-        f"{brought.weeks:,} weeks that had pay without a rate were computed again."
+        f"computed again: {counted(brought.weeks, 'week')} with pay that had no rate."
     )

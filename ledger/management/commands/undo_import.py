@@ -1,4 +1,4 @@
-"""manage.py undo_import ID [--yes]: take an import back; without --yes, say what that would do."""
+"""manage.py undo_import NUMBER [--yes]: take an import back; without --yes, say what that does."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from ledger import jobs, undo
 from ledger.files import Refused
 from ledger.models import Import
 from ledger.money import format_amount
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -26,8 +27,9 @@ class Command(BaseCommand):
             )
         preview = undo.preview(imported)
         self.stdout.write(
-            f"{imported.name} ({imported.vendor}): {preview.attempts:,} pieces of work, "
-            f"{preview.payments:,} payments."
+            f"{imported.name} ({imported.vendor}): "
+            f"{counted(preview.attempts, 'piece of work', 'pieces of work')}, "
+            f"{counted(preview.payments, 'payment')}."
         )
         for currency, micros in preview.returned.items():
             self.stdout.write(f"  {format_amount(micros)} {currency} goes back to where it was.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from payouts.runs import payee_file
 from workers import naming
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -24,9 +25,11 @@ class Command(BaseCommand):
             vendor = naming.vendor_named(options["vendor"])
             kept = payee_file.bring_in(vendor=vendor, path=path, by=None, at=timezone.now())
         except ValueError as error:
-            raise CommandError(f"{error} Nothing was kept.", returncode=2) from error
+            wrong = str(error).removesuffix(".")
+            raise CommandError(f"{wrong}. Nothing was kept.", returncode=2) from error
         except OSError as error:
             raise CommandError(
                 f"{path}: {error.strerror}. Check the path.", returncode=2
             ) from error
-        self.stdout.write(f"{vendor.name}: it is known where the pay of {kept:,} accounts goes.")
+        accounts = counted(kept, "account")
+        self.stdout.write(f"{vendor.name}: it is known where the pay of {accounts} goes.")

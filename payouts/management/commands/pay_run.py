@@ -12,6 +12,7 @@ from ledger.money import Money
 from payouts.models import PayRun
 from payouts.runs import drafting, files, looking, sending
 from workers import naming
+from workers.counted import counted
 from workers.models import User, Vendor
 
 SHOWN = 5
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         draft = steps.add_parser("draft", help="draft what is owed up to the end of a month")
         draft.add_argument("--period", required=True, help="a month, like 2026-10")
         draft.add_argument("--currency", default="", help="the vendor's own if left out")
-        for name, help in (("show", "its checks"), ("approve", "let it go"), ("cancel", "no")):
+        whole = {"show": "say its checks", "approve": "let it go", "cancel": "take a draft back"}
+        for name, help in whole.items():
             steps.add_parser(name, help=help).add_argument("number", type=int)
         leave = steps.add_parser("leave_out", help="leave an account out; no reason puts it back")
         leave.add_argument("number", type=int)
@@ -101,12 +103,12 @@ class Command(BaseCommand):
         for code, name, count in files.payments_in(run):
             path = out / f"{vendor.slug}-run-{run.number}-{code}.{files.FORMS[code].suffix}"
             path.write_bytes(files.written(run, code))
-            self.stdout.write(f"{name}, {count:,} payments: {path}")
+            self.stdout.write(f"{name}, {counted(count, 'payment')}: {path}")
 
     def _say(self, run: PayRun) -> None:
         sums = drafting.sums(run)
         self.stdout.write(
-            f"Run {run.number} is {run.state}: {sums.payments:,} payments, "
+            f"Run {run.number} is {run.state}: {counted(sums.payments, 'payment')}, "
             f"{Money(sums.micros, run.currency)}; {sums.left_out:,} left out, "
             f"{Money(sums.left_out_micros, run.currency)}."
         )

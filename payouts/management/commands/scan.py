@@ -11,6 +11,7 @@ from ledger.money import format_amount
 from payouts import detectors, flagging, scanning
 from payouts.models import Scan
 from workers import naming
+from workers.counted import counted
 from workers.models import Vendor
 
 
@@ -78,7 +79,7 @@ def written(money: dict[str, int]) -> dict[str, str]:
 def said(report: dict[str, Any]) -> str:
     """Return a report as lines to read."""
     lines = [
-        f"{report['vendor']}, as of {report['as_of']}: {report['accounts']:,} accounts, "
+        f"{report['vendor']}, as of {report['as_of']}: {counted(report['accounts'], 'account')}, "
         f"{report['looked_at']:,} of them looked at"
     ]
     looked_for = report["flags"].items()

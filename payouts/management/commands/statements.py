@@ -11,6 +11,7 @@ from django.utils import timezone
 from payouts.models import Statement
 from payouts.statements import issue, render
 from workers import naming
+from workers.counted import counted
 
 
 class Command(BaseCommand):
@@ -46,10 +47,12 @@ class Command(BaseCommand):
 def _sentence(said: dict[str, Any]) -> str:
     if not said["written"]:
         return f"{said['vendor']} has no work in {said['period']}: there is nothing to state."
-    news = f"{said['new']} new, {said['corrections']} corrections, {said['unchanged']} unchanged"
+    corrections = counted(said["corrections"], "correction")
+    news = f"{said['new']} new, {corrections}, {said['unchanged']} unchanged"
     if not said["new"] and not said["corrections"]:
         news = "nothing has changed, so none is new"
     return (
         f"{said['vendor']}, {said['period']}: {news}. "
-        f"{said['written']} statements are in {said['out']}, a PDF and a data file each."
+        f"{counted(said['written'], 'statement is', 'statements are')} in {said['out']}, "
+        "a PDF and a data file each."
     )

@@ -10,6 +10,7 @@ from ledger import periods, weeks
 from ledger.money import Money
 from payouts import topups
 from workers import naming
+from workers.counted import counted
 
 SHOWN = 20
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  and {len(seen.gaps) - SHOWN:,} more")
         sums = ", ".join(str(Money(micros, code)) for code, micros in seen.micros.items())
         self.stdout.write(
-            f"{len(seen.gaps):,} worker-weeks of {seen.period.label} can be topped up"
+            f"{counted(len(seen.gaps), 'worker-week')} of {seen.period.label} can be topped up"
             f"{': ' + sums if sums else ''}; {seen.undecided:,} wait for decisions, "
             f"{seen.unknown:,} cannot be judged."
         )
