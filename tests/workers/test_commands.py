@@ -81,7 +81,7 @@ def test_what_is_no_money_is_never_offered_as_a_currency(text):
     with pytest.raises(naming.Unknown) as refusal:
         naming.currency_named(text)
 
-    assert not [code for code in currencies.NO_MONEY if code in refusal.value.mend]
+    assert not currencies.NO_MONEY.search(refusal.value.mend)
 
 
 def test_with_no_vendor_yet_the_error_says_how_to_add_one():
