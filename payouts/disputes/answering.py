@@ -10,6 +10,7 @@ from datetime import datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from ledger import jobs, journal, state, weeks
 from ledger.agreed import QUESTION
@@ -17,12 +18,13 @@ from ledger.drafts import Draft, Row
 from ledger.facts import Ref, award
 from ledger.known import APPROVED, Known
 from ledger.models import Batch, Job, Withholding, Work
-from ledger.moves import REFUSED, RULES, VENDOR, WITHHELD
+from ledger.money import Money
+from ledger.moves import PENDING, REFUSED, RULES, VENDOR, WITHHELD
 from ledger.periods import ms_of, zone_of
 from payouts.detectors import awarding
-from payouts.disputes import asking
-from payouts.disputes.asking import hold, say
-from payouts.disputes.standing import outcome, split
+from payouts.disputes import asking, standing
+from payouts.disputes.asking import NotSaid, hold, say
+from payouts.disputes.standing import Owing, outcome
 from payouts.models import Dispute
 from payouts.reasons import reason_of
 from workers.models import User
@@ -44,10 +46,12 @@ def pay(*, dispute: Dispute, micros: int, words: str, seen: int, by: User, at: d
     """Make `micros` owed to the worker, by ledger entries with the question as their reason.
 
     It is due at once. Closes the question where all that was asked for is paid; else the worker
-    has the word. Raises asking.NotSaid where something was said meanwhile: nothing moves twice.
+    has the word. Raises asking.NotSaid where something was said meanwhile: nothing moves twice; and
+    where work was not paid, for more than is not owed yet, or a part of what is in review.
     """
     journal.lock(dispute.vendor)
     dispute = hold(dispute, seen)
+    _refuse_twice(dispute, micros)
     with journal.batch(
         vendor=dispute.vendor, kind=KIND, at=at, by=by, origin=dispute.pk, chunk=seen
     ) as draft:
@@ -68,6 +72,30 @@ def pay(*, dispute: Dispute, micros: int, words: str, seen: int, by: User, at: d
     _answered(dispute, at)
     ended = outcome(dispute.paid_micros, dispute.stake_micros)
     return asking.close(dispute, outcome=ended, at=at) if ended else dispute
+
+
+def owing(dispute: Dispute) -> Owing | None:
+    """Return what is owed already for work that was not paid; None for other questions."""
+    known = _known(dispute)
+    return standing.owing(dispute.choice, known.balances, known.held) if known else None
+
+
+def _refuse_twice(dispute: Dispute, micros: int) -> None:
+    there = owing(dispute)
+    if there is None:
+        return
+    if micros > there.not_yet:
+        said = _(
+            "%(already)s are owed for this work already; %(more)s more can become owed. What is "
+            "owed is paid by a pay run; given here as well, it would be owed twice."
+        )
+        already, more = (Money(one, dispute.currency) for one in (there.already, there.not_yet))
+        raise NotSaid(said % {"already": already, "more": more}, about="amount")
+    known = _known(dispute)
+    in_review = known.balances[PENDING] if known else 0
+    if micros < in_review:
+        said = _("%(money)s are in review: that is approved as a whole, or not at all.")
+        raise NotSaid(said % {"money": Money(in_review, dispute.currency)}, about="amount")
 
 
 @transaction.atomic
@@ -120,7 +148,7 @@ def _post(draft: Draft, dispute: Dispute, micros: int, at_ms: int) -> None:
     row = draft.row(account, line=0, raw=b"")
     known = _known(dispute) or Known()
     decisions = Withholding.objects.in_bulk(known.held)
-    parts = split(micros, known.balances, known.held)
+    parts = standing.split(micros, known.balances, known.held, choice=dispute.choice)
     for move, part, withholding in parts:
         row.move(
             move,
@@ -132,9 +160,10 @@ def _post(draft: Draft, dispute: Dispute, micros: int, at_ms: int) -> None:
             reason=f"question {dispute.pk}",
             decision=decisions[withholding].as_fact() if withholding else None,
         )
-    settled = sum(one.micros for one in parts if one.move != "award" and not one.withholding)
+    settled = [one for one in parts if one.move != "award" and not one.withholding]
     if settled:
-        _decide_anew(row, known, settled, at_ms)
+        given_back = sum(one.micros for one in settled if one.move != "approve")
+        _decide_anew(row, known, given_back, at_ms)
 
 
 def _known(dispute: Dispute) -> Known | None:
@@ -148,15 +177,16 @@ def _known(dispute: Dispute) -> Known | None:
     return state.known_work([key]).get(key)
 
 
-def _decide_anew(row: Row, known: Known, settled: int, at_ms: int) -> None:
+def _decide_anew(row: Row, known: Known, given_back: int, at_ms: int) -> None:
     """Add the decision to the work's evidence, so that no older export takes the money back.
 
+    given_back: micros of what had been refused or withheld.
     What follows from exports follows from the latest-dated decision and the newest promise
     (DECISIONS.md D-018); without this, the same file brought in again would refuse it again.
     """
     latest = known.latest
     assert latest is not None
-    lost = known.balances[REFUSED] + known.balances[WITHHELD] - settled
+    lost = known.balances[REFUSED] + known.balances[WITHHELD] - given_back
     promised = -known.balances[VENDOR] - lost  # all that is in review, owed or sent
     fact = latest._replace(
         revision=latest.revision + 1,

@@ -69,13 +69,38 @@ class Part(NamedTuple):
     withholding: int | None = None
 
 
-def split(micros: int, at_micros: Mapping[str, int], held: Mapping[int, int]) -> list[Part]:
+class Owing(NamedTuple):
+    """The money of a piece of work that was not paid, in micros.
+
+    not_yet: in review, refused or held back. already: owed; a pay run pays it, and no answer.
+    """
+
+    not_yet: int
+    already: int
+
+
+def owing(choice: str, at_micros: Mapping[str, int], held: Mapping[int, int]) -> Owing | None:
+    """Return what is owed already and what is not; None where a choice asks for anything else.
+
+    >>> owing("not_paid", {"pending": 4, "refused": 1, "payable": 3}, {7: 2})
+    Owing(not_yet=7, already=3)
+    """
+    if choice != NOT_PAID:
+        return None
+    lost = sum(at_micros.get(account, 0) for account in (PENDING, REFUSED, WITHHELD))
+    return Owing(lost + sum(held.values()), at_micros.get(PAYABLE, 0))
+
+
+def split(
+    micros: int, at_micros: Mapping[str, int], held: Mapping[int, int], *, choice: str = OTHER
+) -> list[Part]:
     """Return the moves by which a vendor pays `micros` for a piece of work, in their order.
 
-    at_micros: what was refused and what an export withheld. held: what decisions withhold, by
-    decision. First what was refused is overturned, then what is withheld released, the oldest
-    decision first; only what is more is awarded, so nothing is paid beside what is held back for
-    the same work. The amounts add up to `micros`, and none is zero.
+    at_micros: what is in review, was refused, and what an export withheld. held: what decisions
+    withhold, by decision. Where it is about work that was not paid, what is in review is approved
+    first. Then what was refused is overturned, what is withheld released, the oldest decision
+    first; only what is more is awarded, so nothing is paid beside what is held back for the same
+    work. The amounts add up to `micros`, and none is zero.
 
     >>> [tuple(part) for part in split(10, {"refused": 4, "withheld": 3}, {7: 2})]
     [('overturn', 4, None), ('release', 3, None), ('release', 2, 7), ('award', 1, None)]
@@ -83,6 +108,7 @@ def split(micros: int, at_micros: Mapping[str, int], held: Mapping[int, int]) ->
     if micros <= 0:
         raise ValueError(f"what is paid must be above 0, got {micros}")
     there = [
+        Part("approve", at_micros.get(PENDING, 0) if choice == NOT_PAID else 0),
         Part("overturn", at_micros.get(REFUSED, 0)),
         Part("release", at_micros.get(WITHHELD, 0)),
         *(Part("release", held[decision], decision) for decision in sorted(held)),

@@ -239,7 +239,7 @@ def _report(row: SettlementOutcome) -> verdicts.Report:
     return verdicts.Report(
         row.pk, entry.direction, entry.status, entry.amount_micros, entry.currency,
         entry.happened_on, entry.fee_micros, entry.bank_reference, entry.reason_code, others,
-        is_reckoned=entry.counter_is_reckoned,
+        is_reckoned=entry.counter_is_reckoned, file_id=entry.file_id,
     )  # fmt: skip
 
 

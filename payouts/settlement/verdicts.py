@@ -19,6 +19,9 @@ SETTLED, REPEAT, CAME_BACK, CONFLICT, CURRENCY, WAITING = (
     "settled", "repeat", "returned", "conflict", "currency", "waiting",
 )  # fmt: skip
 
+AGAIN = "another report says the same of this payment"
+TWICE = "the same statement has it twice, under two ids of the bank: it was paid twice"
+
 
 class Paid(NamedTuple):
     """A payment, and what a remittance record has said of it: that it arrived, less this fee.
@@ -49,6 +52,7 @@ class Report(NamedTuple):
     arrived: Money | None = None  # what the recipient got, where it was exchanged on the way
     is_untold: bool = False  # nothing in it says how much of the payment it is
     is_reckoned: bool = False  # the other amount is what this one is at the bank's rate
+    file_id: int = 0  # that first told it
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -65,10 +69,17 @@ class Report(NamedTuple):
             differ and self.bank_reference != other.bank_reference
         )
 
+    def is_booked_beside(self, other: "Report") -> bool:
+        """Whether one file has both, as movements that the bank tells apart."""
+        names = {self.bank_reference, other.bank_reference}
+        return self.file_id == other.file_id and len(names) == 2 and "" not in names
+
 
 @dataclass(slots=True)
 class Verdict:
     """Where a payment's money is. has_come_back: all of it is owed again.
+
+    never_left: it has come back in that it was rejected.
 
     outcomes: what became of each report, and why, by its id.
     """
@@ -76,6 +87,7 @@ class Verdict:
     received_micros: int = 0
     fee_micros: int = 0
     has_come_back: bool = False
+    never_left: bool = False
     reason: str = ""
     on: date | None = None
     outcomes: dict[int, tuple[str, str]] = field(default_factory=dict)
@@ -154,15 +166,16 @@ def _judge_sent(verdict: Verdict, paid: Paid, sent: list[Report]) -> None:
             (one.arrived for one in whole if one.arrived), key=by_amount, default=None
         )
         verdict.outcomes[whole[0].id] = (SETTLED, "")
-        for one in whole[1:]:
-            verdict.outcomes[one.id] = (REPEAT, "another report says the same of this payment")
+        for number, one in enumerate(whole[1:], start=1):
+            twice = any(one.is_booked_beside(other) for other in whole[:number])
+            verdict.outcomes[one.id] = (CONFLICT, TWICE) if twice else (REPEAT, AGAIN)
     parts: list[Report] = []
     for one in sent:
         if one in whole:
             continue
         amount = one.amount_micros or 0
         if any(one.is_same_as(part) for part in parts):
-            verdict.outcomes[one.id] = (REPEAT, "another report says the same of this payment")
+            verdict.outcomes[one.id] = (REPEAT, AGAIN)
         elif verdict.arrived_micros + verdict.fee_micros + amount + one.fee_micros > (
             paid.amount_micros
         ):
@@ -198,7 +211,7 @@ def _judge_backs(verdict: Verdict, paid: Paid, backs: list[Report], sent: list[R
     for one in backs:
         amount = one.amount_micros if one.amount_micros is not None else paid.amount_micros
         if any(one.is_same_as(other) for other in counted):
-            verdict.outcomes[one.id] = (REPEAT, "another report says the same of this payment")
+            verdict.outcomes[one.id] = (REPEAT, AGAIN)
         elif amount > paid.amount_micros:
             why = f"more came back than the {_said(paid.amount_micros)} that were sent"
             verdict.outcomes[one.id] = (CONFLICT, f"{_said(amount)}: {why}")
@@ -218,8 +231,9 @@ def _judge_backs(verdict: Verdict, paid: Paid, backs: list[Report], sent: list[R
 def _judge_rejections(verdict: Verdict, rejections: list[Report]) -> None:
     for number, one in enumerate(rejections):
         if number:
-            verdict.outcomes[one.id] = (REPEAT, "another report says the same of this payment")
+            verdict.outcomes[one.id] = (REPEAT, AGAIN)
         else:
+            verdict.never_left = not verdict.has_come_back
             _take_back(verdict, one, REJECTED, f"rejected{_coded(one)}")
 
 
@@ -230,13 +244,19 @@ def _take_back(verdict: Verdict, one: Report, outcome: str, reason: str) -> None
 
 
 def _contradict(verdict: Verdict, sent: list[Report]) -> None:
-    """Show what went out after it had come back: it needs a reference of its own."""
-    if not verdict.has_come_back or verdict.on is None:
+    """Show what went out and does not go with all of it being owed again."""
+    if not verdict.has_come_back:
         return
     for one in sent:
-        if one.on is not None and one.on > verdict.on:
+        outcome, _ = verdict.outcomes[one.id]
+        if verdict.on is not None and one.on is not None and one.on > verdict.on:
             why = "sent again after it had come back: give that payment a reference of its own"
             verdict.outcomes[one.id] = (CONFLICT, why)
+        elif verdict.never_left:
+            why = "it was booked, but another report says that it was rejected: it is owed again"
+            verdict.outcomes[one.id] = (CONFLICT, why)
+        elif outcome == SETTLED:
+            verdict.outcomes[one.id] = (SETTLED, "all of it came back since")
 
 
 def _settle(verdict: Verdict, paid: Paid, recalled: int) -> None:

@@ -40,14 +40,16 @@ class Question(WithForms, Scoped, DetailView):
         one = listed.standing(self.object, timezone.now())
         thread = self.object.messages.order_by("position")
         seen = {"seen": len(thread)}
-        pays = format_amount(one.pays_micros) if one.pays_micros else ""
-        say = pay = reply = decide = None
+        say = pay = reply = decide = owing = None
         acting = () if self.object.outcome else roles
         if "worker" in acting:
             say = self.form(SayForm, initial=seen)
         if "vendor" in acting:
-            currency, offered = self.object.currency, {**seen, "amount": pays}
-            pay = self.form(PayForm, currency=currency, initial=offered)
+            owing = answering.owing(self.object)
+            pays = owing.not_yet if owing else one.pays_micros
+            if owing is None or owing.not_yet:
+                offered = {**seen, "amount": format_amount(pays) if pays else ""}
+                pay = self.form(PayForm, currency=self.object.currency, initial=offered)
             reply = self.form(ReplyForm, initial=seen)
         if "auditor" in acting:
             decide = self.form(DecideForm, initial=seen)
@@ -56,6 +58,7 @@ class Question(WithForms, Scoped, DetailView):
             one=one,
             thread=thread,
             say=say,
+            owing=owing,
             pay=pay,
             reply=reply,
             decide=decide,

@@ -136,6 +136,34 @@ def test_what_a_decision_holds_is_given_back_and_not_paid_beside_it(site):
     assert dispute.outcome == "paid"
 
 
+def test_what_is_owed_already_cannot_be_made_owed_again(site):
+    dispute = site.ask(1, choice="not_paid")
+    assert site.at(1) == {"payable": 20_000_000}
+
+    _, page = site.get("vendor", "question", dispute.pk)
+    answer = site.post("vendor", "question-answer", dispute.pk, act="pay", amount="20", seen=1)
+
+    assert "owed for this work already: a pay run pays it" in page
+    assert "Make this amount owed" not in page
+    assert "it would be owed twice" in answer.content.decode()
+    assert site.at(1) == {"payable": 20_000_000}
+    assert not Batch.objects.filter(kind="dispute").exists()
+
+
+@pytest.mark.parametrize(("amount", "end"), [("20", "payable"), ("5", "pending")])
+def test_work_in_review_that_was_not_paid_is_approved_and_nothing_is_awarded(site, amount, end):
+    exports.bring_work(site.vendor, site.folder, exports.pending(number=3), at=NOW)
+    dispute = site.ask(3, choice="not_paid")
+
+    answer = site.post("vendor", "question-answer", dispute.pk, act="pay", amount=amount, seen=1)
+
+    assert site.at(3) == {end: 20_000_000}
+    assert ("approved as a whole" in answer.content.decode()) == (end == "pending")
+    exports.bring_work(site.vendor, site.folder, exports.pending(number=3, task_type="b"), at=NOW)
+    assert site.at(3) == {end: 20_000_000}
+    assert not Transfer.objects.filter(move="award").exists()
+
+
 def test_an_import_can_be_undone_after_its_work_was_settled(site):
     dispute = site.ask(2)
     site.post("vendor", "question-answer", dispute.pk, act="pay", amount="20", seen=1)

@@ -242,6 +242,32 @@ def test_money_paid_ahead_comes_back_too(paid):
     paid.prove()
 
 
+def test_two_bookings_of_one_statement_are_two_payments(paid):
+    twice = (Line("PAY-1", bank_reference="B-3"), Line("PAY-1", bank_reference="B-4"))
+    paid.report(reports.camt(*twice))
+
+    assert [outcome for *_, outcome in paid.outcomes()] == ["settled", "conflict"]
+    assert "it was paid twice" in paid.reasons()[1]
+    assert paid.money("PAY-1") == {"received": 10}
+
+
+def test_what_was_booked_and_is_rejected_shows_that_both_cannot_be(paid):
+    paid.report(reports.camt(Line("PAY-1", day="2026-10-20")))
+    paid.report(reports.pain002(Line("PAY-1", day="2026-10-21", status="rejected")))
+
+    assert [outcome for *_, outcome in paid.outcomes()] == ["conflict", "rejected"]
+    assert "another report says that it was rejected" in paid.reasons()[0]
+    assert paid.owed("w1") == 10
+
+
+def test_what_arrived_in_part_and_came_back_is_not_said_to_be_on_its_way(paid):
+    paid.report(reports.camt(Line("PAY-1", "4.00", day="2026-10-20")))
+    paid.report(reports.camt(Line("PAY-1", "10.00", day="2026-10-21", status="returned")))
+
+    assert paid.reasons()[0] == "all of it came back since"
+    assert paid.owed("w1") == 10
+
+
 def test_what_came_back_for_work_that_is_no_longer_owed_is_not_owed(bank):
     imported = bank.work(("a1", "w1", "6.00"))
     bank.paid(("PAY-1", "w1", "6.00"))
