@@ -175,7 +175,12 @@ def _received(week: WeekRow, floor_micros: int, payments: Payments) -> Verdict:
     )
 
 
+def mondays(first_on: date, last_on: date) -> tuple[date, date]:
+    """Return between which days the weeks begin whose Sunday lies on one of these days."""
+    six = timedelta(days=6)
+    return first_on - six, last_on - six
+
+
 def within(weeks: "QuerySet[WorkWeek]", first_on: date, last_on: date) -> "QuerySet[WorkWeek]":
     """Return the weeks whose Sunday lies on one of these days."""
-    six = timedelta(days=6)
-    return weeks.filter(starts_on__gte=first_on - six, starts_on__lte=last_on - six)
+    return weeks.filter(starts_on__range=mondays(first_on, last_on))

@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce
 
 from ledger import owed
 from ledger.balances import balance
 from ledger.models import Import, Payment, Transfer, WorkWeek
-from ledger.moves import WITHHELD
+from ledger.moves import FEES, IN_TRANSIT, RECEIVED, WITHHELD
 from ledger.owed import Owed
 from ledger.periods import day_of, ms_of
 from payouts import weekly
@@ -94,15 +95,22 @@ def _gaps(
 ) -> Iterator[Gap]:
     """Yield the weeks of the period below the floor, also those that only fees bring there.
 
-    losses: what each week will lose to the fees of this run.
+    losses: what each week will lose to the fees of this run: also weeks of other periods, where
+    this run pays some of them.
     """
     rows = WorkWeek.objects.filter(vendor=run.vendor, currency=run.currency)
-    weeks = weekly.within(rows, run.first_on, run.last_on)
+    first, last = weekly.mondays(run.first_on, run.last_on)
+    of_period = Q(starts_on__range=(first, last))
+    paid = Q(engagement__in={pk for pk, _ in losses}, starts_on__in={on for _, on in losses})
     payments = weekly.payments_of([run.vendor], as_of)
-    for week in weekly.judged(weeks, payments):
+    for week in weekly.judged(rows.filter(of_period | paid), payments):
         name, starts_on = names[week.engagement_id], week.test.starts_on
+        is_of_period = first <= starts_on <= last
+        if not is_of_period and (week.engagement_id, starts_on) not in losses:
+            continue
         if week.is_below:
-            yield Gap(name, starts_on, week.missing_high_micros, after_fees=False)
+            if is_of_period:
+                yield Gap(name, starts_on, week.missing_high_micros, after_fees=False)
             continue
         if week.pending_micros or week.test.earned_micros is None:
             continue
@@ -135,6 +143,8 @@ def _held(run: PayRun, names: dict[int, str]) -> Iterator[Held]:
 
 
 def _sent(run: PayRun, names: dict[int, str], as_of: datetime) -> Iterator[Sent]:
+    """Yield what was sent to these accounts lately, but for what has come back."""
+    there = [Coalesce(balance(at, "transfers__"), 0) for at in (IN_TRANSIT, RECEIVED, FEES)]
     since = ms_of(as_of - LATELY)
     rows = Payment.objects.filter(
         engagement__vendor=run.vendor,
@@ -144,6 +154,7 @@ def _sent(run: PayRun, names: dict[int, str], as_of: datetime) -> Iterator[Sent]
         corrected_by=None,
         engagement__in=run.items.values("engagement"),
     )
+    rows = rows.annotate(there=sum(there[1:], there[0])).filter(there__gt=0)
     columns = rows.values_list("engagement_id", "amount_micros", "reference", "sent_at_ms")
     for engagement_id, micros, reference, sent_at_ms in columns:
         sent_on = day_of(sent_at_ms, run.vendor.zone)

@@ -1,6 +1,6 @@
 """What a way of paying costs the recipient is declared, and a run's weeks are held against it."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -73,6 +73,25 @@ def test_a_fee_falls_on_the_weeks_that_are_paid_in_proportion(vendor, tmp_path):
     assert [(entry.what[:18], entry.micros) for entry in check.entries] == [
         ("week of 5 Oct 2026", UNIT // 2)
     ]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(exports.START.replace(day=30), id="a week that ends in the next month"),
+        pytest.param(exports.START.replace(month=9), id="a debt of an earlier month"),
+    ],
+)
+def test_every_week_that_a_run_pays_is_held_against_its_fees(vendor, tmp_path, start):
+    """The run of the other month does not hold these debts any more, or has gone long since."""
+    work = exports.work("ada", 2, start=start, rate_amount="15.50")
+    exports.bring_work(vendor, tmp_path, work)
+    declare(vendor, Fee(2 * UNIT, 0, 0))
+
+    told = [entry.what for entry in found(drafted(vendor), "floor").entries]
+
+    assert f"week of {start - timedelta(start.weekday()):%-d %b %Y}, after fees" in told
+    assert len(told) == 2
 
 
 def test_a_fee_in_the_recipients_currency_is_the_same_part_of_the_pay(vendor):

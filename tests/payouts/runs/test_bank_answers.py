@@ -5,7 +5,7 @@ import pytest
 from ledger import jobs
 from payouts.runs import files
 from payouts.settlement import unsettling
-from tests.payouts.runs.test_runs import drafted, send
+from tests.payouts.runs.test_runs import drafted, found, send
 from tests.payouts.settlement import reports
 from tests.payouts.settlement.bank import NOW, Bank
 from tests.payouts.settlement.reports import Line
@@ -128,6 +128,13 @@ def test_what_comes_back_of_a_file_is_owed_again_and_the_rest_is_not(bank):
     bank.report(reports.camt(Line(ben, "10.01", "2026-11-05", "returned")), "returned")
 
     assert where(bank) == ({"received": 40}, {}, 0, 10.01)
+
+
+def test_what_came_back_is_no_payment_of_the_same_amount(bank, maker):
+    """It would have to be answered in writing for each payment of a file that was rejected."""
+    bank.report(answer(FILE))
+
+    assert found(drafted(bank.vendor, maker), "sent").count == 0
 
 
 def test_an_answer_to_a_whole_file_can_be_taken_back(bank):
