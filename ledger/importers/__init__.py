@@ -5,7 +5,7 @@ with reading.open_file(path) as source:
     for row in importer.rows(source): ...
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Protocol
 
 from ledger.importers import canonical, mturk, remittance
@@ -26,7 +26,7 @@ class Importer(Protocol):
 
     def lacks(self, header: list[str]) -> list[str]: ...
 
-    def rows(self, source: Source, options: Mapping[str, str] | None = None) -> Iterator[Row]: ...
+    def rows(self, source: Source) -> Iterator[Row]: ...
 
 
 FORMATS: dict[str, Importer] = {

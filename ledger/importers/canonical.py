@@ -5,7 +5,7 @@ canonical_columns.py. Strict: a row has as many cells as the header, a number is
 instant carries its offset.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ledger.importers import fields
 from ledger.importers.canonical_columns import (
@@ -53,28 +53,28 @@ def matches(header: list[str]) -> bool:
     return not lacks(header)
 
 
-def rows(
-    source: Source, options: Mapping[str, str] | None = None
-) -> Iterator[WorkRow | NoWork | Reject]:
-    """Yield one row for each record after the header. There are no options.
+def rows(source: Source) -> Iterator[WorkRow | NoWork | Reject]:
+    """Yield one row for each record after the header.
 
     Raises UnreadableFile when required columns are missing or the file breaks off.
     """
     bound = Bound(COLUMNS, source.header, "A canonical work file")
     name_unknown(source, bound)
-    width, pick = bound.width, bound.pick
+    width, pick, latest_ms = bound.width, bound.pick, source.latest_ms
     for line, raw, cells in source.records():
         if len(cells) == width and len(raw) <= fields.MAX_CELL:
             cells.append("")
             try:
-                yield _work(line, raw, pick(cells))
+                yield _work(line, raw, pick(cells), latest_ms)
                 continue
             except FieldError:
                 cells.pop()
-        yield _careful(line, raw, cells, bound)
+        yield _careful(line, raw, cells, bound, latest_ms)
 
 
-def _careful(line: int, raw: bytes, cells: list[str], bound: Bound) -> WorkRow | NoWork | Reject:
+def _careful(
+    line: int, raw: bytes, cells: list[str], bound: Bound, latest_ms: int
+) -> WorkRow | NoWork | Reject:
     """Read a row that is not plain: blanks around cells, long cells, something wrong."""
     stripped = [cell.strip() for cell in cells]
     if not any(stripped):
@@ -84,7 +84,7 @@ def _careful(line: int, raw: bytes, cells: list[str], bound: Bound) -> WorkRow |
             raise wrong_width(len(cells), bound.width)
         kept = bound.pick([*stripped, ""])
         refuse_long(kept)
-        return _work(line, raw, kept)
+        return _work(line, raw, kept, latest_ms)
     except FieldError as error:
         return bound.reject(line, cells, error)
 
@@ -106,7 +106,7 @@ def refuse_long(kept: tuple[str, ...]) -> None:
             raise FieldError(cell, f"a cell of at most {fields.MAX_CELL} characters", "Shorten it")
 
 
-def _work(line: int, raw: bytes, kept: tuple[str, ...]) -> WorkRow:
+def _work(line: int, raw: bytes, kept: tuple[str, ...], latest_ms: int) -> WorkRow:
     # fmt: off
     (
         external_id, account, source, project, task_type, status, country, kind,
@@ -127,6 +127,11 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...]) -> WorkRow:
     by = _RATE_KINDS[rate_kind] if rate_kind else None if rate_micros is None else "piece"
     if started_at_ms is not None and ended_at_ms is not None:
         _check_clock(started_at_ms, ended_at_ms, wall_ms, (started, ended))
+    at_ms = _placed_at(ended_at_ms, started_at_ms, decided_at_ms)
+    if at_ms > latest_ms and (started or ended):
+        raise fields.to_come(ended or started, "ended_at" if ended else "started_at")
+    if decided_at_ms is not None and decided_at_ms > latest_ms:
+        raise fields.to_come(status_at, "status_at")
     if kind == "award":
         _check_award(kept)
     if rate and not currency:
@@ -153,7 +158,7 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...]) -> WorkRow:
         _decisions(status, decided_at_ms, reason, rate_micros),
         fields.instant(decide_by) if decide_by else None,
         fields.instant(due_at) if due_at else None,
-        _placed_at(ended_at_ms, started_at_ms, decided_at_ms),
+        at_ms,
     )
 
 

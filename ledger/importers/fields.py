@@ -80,6 +80,12 @@ def day_ms(year: int, month: int, day: int) -> int:
     return (date(year, month, day).toordinal() - EPOCH) * DAY_MS
 
 
+def to_come(text: str, column: str) -> FieldError:
+    """Return the error for what is said to happen after the file came in."""
+    rule = "what a file tells of happened before it was brought in"
+    return FieldError(text, rule, "Correct the date", column=column)
+
+
 def _hour_ms(text: str) -> int:
     match = HOUR.fullmatch(text)
     if match is None:

@@ -7,7 +7,7 @@ say nothing about what happened. Bonuses are not in these files.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from ledger.importers import fields
@@ -89,13 +89,11 @@ def matches(header: list[str]) -> bool:
     return not lacks(header)
 
 
-def rows(
-    source: Source, options: Mapping[str, str] | None = None
-) -> Iterator[WorkRow | NoWork | Reject]:
+def rows(source: Source) -> Iterator[WorkRow | NoWork | Reject]:
     """Yield one row for each record after the header, two for a record with a header glued on.
 
     Rows may be shorter than the header (missing cells are empty) or longer (the rest is answers).
-    A header in the middle of a file counts for the rows after it. There are no options.
+    A header in the middle of a file counts for the rows after it.
     Raises UnreadableFile when required columns are missing or the file breaks off.
     """
     header = source.header
@@ -110,7 +108,7 @@ def rows(
             cells = _without_index(cells, bound)
         row: WorkRow | NoWork | Reject
         try:
-            row = _row(line, raw, cells, bound)
+            row = _row(line, raw, cells, bound, source.latest_ms)
         except FieldError as error:
             row = bound.reject(line, cells, error)
         if not isinstance(row, WorkRow) and matches(cells):
@@ -156,7 +154,7 @@ def _without_index(cells: list[str], bound: Bound) -> list[str]:
     return cells
 
 
-def _row(line: int, raw: bytes, cells: list[str], bound: Bound) -> WorkRow | NoWork:
+def _row(line: int, raw: bytes, cells: list[str], bound: Bound, latest_ms: int) -> WorkRow | NoWork:
     cells = cells[: bound.width]
     cells += [""] * (bound.width + 1 - len(cells))
     kept = bound.pick(cells)
@@ -166,7 +164,7 @@ def _row(line: int, raw: bytes, cells: list[str], bound: Bound) -> WorkRow | NoW
     if bound.position("AssignmentStatus") is not None:
         status = _status(status)
     _refuse_long(kept, raw)
-    return _work(line, raw, kept, worker, status)
+    return _work(line, raw, kept, worker, status, latest_ms)
 
 
 def _refuse_long(kept: tuple[str, ...], raw: bytes) -> None:
@@ -177,7 +175,9 @@ def _refuse_long(kept: tuple[str, ...], raw: bytes) -> None:
                 raise FieldError(cell, rule, "Shorten it", column=column.name)
 
 
-def _work(line: int, raw: bytes, kept: tuple[str, ...], worker: str, status: str) -> WorkRow:
+def _work(
+    line: int, raw: bytes, kept: tuple[str, ...], worker: str, status: str, latest_ms: int
+) -> WorkRow:
     # fmt: off
     (
         assignment, _, _, accept, submit, auto_approval, approval, rejection, feedback,
@@ -192,6 +192,8 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], worker: str, status: str
             "Correct one of the two",
             column="SubmitTime",
         )
+    if submitted_at_ms > latest_ms:
+        raise fields.to_come(submit, "SubmitTime")
     accepted = datetime.fromtimestamp(accepted_at_ms // 1000, UTC)
     promised = _REWARDS[reward] if reward.strip() else None
     batch = BATCH.search(annotation)

@@ -18,6 +18,7 @@ MAX_COLUMNS = 10_000
 MAX_RECORD_BYTES = 16_000_000
 MAX_CELL_CHARACTERS = 131_072  # the csv module's own limit, which stops an unclosed quote early
 BLOCK_BYTES = 1 << 18
+NO_LIMIT = 1 << 62
 DELIMITERS = ",;\t"
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -46,12 +47,15 @@ class Source:
     """An open file: its header is read, `records()` yields the rest, as often as asked.
 
     file: seekable, binary. size: bytes, measured when not given. Attributes: encoding, delimiter,
-    header (names as written), header_line, warnings (sentences for whoever brought the file).
+    header (names as written), header_line, warnings (sentences for whoever brought the file),
+    latest_ms (nothing in the file happened after it: given by whoever knows when it came in).
     Raises UnreadableFile for what is not delimited text within the limits above.
     """
 
-    def __init__(self, file: BinaryIO, *, size: int | None = None) -> None:
-        self._file = file
+    def __init__(
+        self, file: BinaryIO, *, size: int | None = None, latest_ms: int = NO_LIMIT
+    ) -> None:
+        self._file, self.latest_ms = file, latest_ms
         self.warnings: list[str] = []
         self._refuse_by_size(file.seek(0, os.SEEK_END) if size is None else size)
         self._bom, self.encoding = self._find_encoding()

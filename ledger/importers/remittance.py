@@ -5,7 +5,7 @@ COLUMNS below. Up to which date the record is complete is declared beside the fi
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from ledger.importers import fields
 from ledger.importers.canonical import refuse_long, wrong_width
@@ -143,10 +143,8 @@ def matches(header: list[str]) -> bool:
     return not lacks(header)
 
 
-def rows(
-    source: Source, options: Mapping[str, str] | None = None
-) -> Iterator[PaymentRow | NoWork | Reject]:
-    """Yield one row for each record after the header. There are no options.
+def rows(source: Source) -> Iterator[PaymentRow | NoWork | Reject]:
+    """Yield one row for each record after the header.
 
     Raises UnreadableFile when required columns are missing or the file breaks off.
     """
@@ -161,12 +159,12 @@ def rows(
                 raise wrong_width(len(cells), bound.width)
             kept = bound.pick([*cells, ""])
             refuse_long(kept[:-1])
-            yield _payment(line, raw, kept)
+            yield _payment(line, raw, kept, source.latest_ms)
         except FieldError as error:
             yield bound.reject(line, cells, error)
 
 
-def _payment(line: int, raw: bytes, kept: tuple[str, ...]) -> PaymentRow:
+def _payment(line: int, raw: bytes, kept: tuple[str, ...], latest_ms: int) -> PaymentRow:
     reference, account, source, amount, currency, sent, arrived, fee, *exchanged, works = kept
     amount_micros = _paid(amount)
     sent_at_ms = fields.instant(sent)
@@ -179,6 +177,10 @@ def _payment(line: int, raw: bytes, kept: tuple[str, ...]) -> PaymentRow:
             "Correct one of the two",
             column="arrived_at",
         )
+    if sent_at_ms > latest_ms:
+        raise fields.to_come(sent, "sent_at")
+    if arrived_at_ms is not None and arrived_at_ms > latest_ms:
+        raise fields.to_come(arrived, "arrived_at")
     if fee_micros > amount_micros:
         raise FieldError(
             fee,

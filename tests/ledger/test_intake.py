@@ -182,6 +182,38 @@ def test_a_file_over_2_gb_is_not_taken(vendor, tmp_path):
     assert nothing_is_left()
 
 
+@pytest.mark.parametrize(
+    ("bad", "column"),
+    [
+        pytest.param({"ended_at": "2098-01-01T10:00:00Z"}, "ended_at", id="its end"),
+        pytest.param({"status_at": "2098-01-01T10:00:00Z"}, "status_at", id="its decision"),
+    ],
+)
+def test_what_is_still_to_come_has_not_happened(bring_in, bad, column):
+    names = HEADER.split(",")
+    cells = dict(zip(names, row(99, status="approved").split(","), strict=True)) | bad
+    imported, _ = bring_in(
+        file_of([*(row(number) for number in range(99)), ",".join(cells[name] for name in names)])
+    )
+
+    (remark,) = imported.remarks.all()
+    assert (remark.line, remark.column) == (101, column)
+    assert "happened before it was brought in" in remark.rule
+
+
+@pytest.mark.parametrize("column", ["sent_at", "arrived_at"])
+def test_a_payment_that_is_still_to_be_made_was_not_made(bring_in, column):
+    header = "payment_reference,worker_external_id,source_system,amount,currency,sent_at,arrived_at"
+    line = "P-{},w-1,tool,1.50,USD,2026-09-07T09:00:00Z,{}"
+    lines = [line.format(number, "") for number in range(99)]
+    bad = line.format(99, "2098-01-01T09:00:00Z")
+    if column == "sent_at":
+        bad = bad.replace("2026-09-07T09:00:00Z", "2098-01-01T08:00:00Z")
+    imported, _ = bring_in(file_of([*lines, bad], header), kind="payouts")
+
+    assert [remark.column for remark in imported.remarks.all()] == [column]
+
+
 def test_one_bad_row_in_a_hundred_is_rejected_and_can_be_corrected(bring_in):
     good = [row(number) for number in range(99)]
     imported, _ = bring_in(file_of([*good, row(99, amount="1_5")]))

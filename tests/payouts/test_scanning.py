@@ -188,7 +188,8 @@ def test_what_was_refused_after_all_is_not_late(vendor, tmp_path):
 
 def test_a_payment_dated_later_has_not_been_made(vendor, tmp_path):
     bring_work(vendor, tmp_path, work())
-    bring_payouts(vendor, tmp_path, payment("ada", "20.00", sent_at="2026-11-05T10:00:00Z"))
+    later = payment("ada", "20.00", sent_at="2026-11-05T10:00:00Z")
+    bring_payouts(vendor, tmp_path, later, at=AS_OF + timedelta(days=4))
 
     assert look(vendor).counts["W01"]["found"] == 1
     assert look(vendor, AS_OF + timedelta(days=4)).counts["W01"]["resolved"] == 1

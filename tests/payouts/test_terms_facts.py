@@ -145,7 +145,7 @@ def undecided(number, decide_by=LATER):
 
 EARLY, TOO_LATE = {"start": START - 7 * DAY}, {"start": START + 14 * DAY}
 UNKNOWN = {"rate_amount": "", "rate_kind": "", "currency": "", "decide_by": LATER}
-DECIDED_SINCE = {"status_at": "2026-11-03T12:00:00Z", "decide_by": LATER}
+DECIDED_SINCE = {"status_at": "2026-11-03T08:00:00Z", "decide_by": LATER}
 
 
 @pytest.mark.parametrize(

@@ -132,7 +132,7 @@ def test_a_correction_names_what_it_replaces(vendor, tmp_path):
 def test_work_of_the_next_month_corrects_nothing(vendor, tmp_path):
     bring_work(vendor, tmp_path, work())
     issue_month(vendor)
-    bring_work(vendor, tmp_path, in_november(2))
+    bring_work(vendor, tmp_path, in_november(2), at=DECEMBER)
 
     assert issue_month(vendor, at=DECEMBER)["unchanged"] == 1
 
@@ -141,7 +141,7 @@ def test_a_late_fact_is_restated_in_the_next_month(vendor, tmp_path):
     bring_work(vendor, tmp_path, work(rate_amount="12.00"))
     issue_month(vendor)
     late = work(number=2, rate_amount="14.00")
-    bring_work(vendor, tmp_path, late, in_november(3))
+    bring_work(vendor, tmp_path, late, in_november(3), at=DECEMBER)
     issue_month(vendor, "2026-11", DECEMBER)
 
     october, november = told()
@@ -165,10 +165,10 @@ def test_a_late_fact_alone_is_a_reason_for_a_statement(vendor, tmp_path):
 def test_a_week_is_restated_once_and_not_again(vendor, tmp_path):
     bring_work(vendor, tmp_path, work())
     issue_month(vendor)
-    bring_work(vendor, tmp_path, work(number=2), in_november(3))
+    bring_work(vendor, tmp_path, work(number=2), in_november(3), at=DECEMBER)
     issue_month(vendor, "2026-11", DECEMBER)
     start = datetime(2026, 12, 2, 9, tzinfo=UTC)
-    bring_work(vendor, tmp_path, work(number=4, start=start), work(number=5))
+    bring_work(vendor, tmp_path, work(number=4, start=start), work(number=5), at=DECEMBER)
     issue_month(vendor, "2026-12", DECEMBER + timedelta(days=31))
 
     november, december = told()[1:]
@@ -181,7 +181,8 @@ def test_a_late_refusal_of_earlier_work_is_told_with_its_reason(vendor, tmp_path
     bring_work(vendor, tmp_path, pending())
     issue_month(vendor)
     refused = {"status": "rejected", "status_at": "2026-11-10T12:00:00Z", "due_at": ""}
-    bring_work(vendor, tmp_path, work(status_reason="box too wide", **refused), in_november(2))
+    late = work(status_reason="box too wide", **refused)
+    bring_work(vendor, tmp_path, late, in_november(2), at=DECEMBER)
     issue_month(vendor, "2026-11", DECEMBER)
 
     october, november = told()
@@ -300,7 +301,7 @@ def test_a_country_changes_no_statement(vendor, tmp_path):
 
 
 def test_balances_are_those_of_all_transfers(vendor, tmp_path):
-    bring_work(vendor, tmp_path, work(), work(number=2), in_november(3))
+    bring_work(vendor, tmp_path, work(), work(number=2), in_november(3), at=DECEMBER)
     bring_payouts(vendor, tmp_path, payment(amount="70.00", arrived_at="2026-10-13T10:00:00Z"))
     issue_month(vendor)
 
