@@ -105,6 +105,11 @@ def judge(paid: Paid, reports: Collection[Report]) -> Verdict:
             verdict.outcomes[one.id] = (CURRENCY, across.why_not(paid.currency, paid.payout))
         elif one.status == PENDING:
             verdict.outcomes[one.id] = (WAITING, "not booked yet; a later report says what became")
+        elif one.amount_micros == 0:
+            verdict.outcomes[one.id] = (
+                WAITING,
+                "it moves nothing; a later report says what became",
+            )
         else:
             usable.append(one)
     rejections = [one for one in usable if one.status == REJECTED]

@@ -242,6 +242,13 @@ def test_money_paid_ahead_comes_back_too(paid):
     paid.prove()
 
 
+def test_an_entry_of_nothing_settles_nothing(paid):
+    paid.report(reports.csv(Line("PAY-1", "0.00")))
+
+    assert paid.outcomes() == [("PAY-1", 0, "waiting")]
+    assert paid.money("PAY-1") == {"in_transit": 10}
+
+
 def test_two_bookings_of_one_statement_are_two_payments(paid):
     twice = (Line("PAY-1", bank_reference="B-3"), Line("PAY-1", bank_reference="B-4"))
     paid.report(reports.camt(*twice))
