@@ -7,10 +7,10 @@ from unicodedata import category, normalize
 from ledger.importers.fields import FieldError
 from ledger.importers.fields import currency as iso_currency
 from payouts.settlement.entries import Faulty
+from workers.years import FIRST_YEAR, LAST_YEAR
 
 MICROS = 1_000_000
 PLAIN = re.compile(r"([0-9]{1,15})(?:\.([0-9]{0,6}))?")
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 MOST_TEXT = 500
 NO_REFERENCE = frozenset(  # what banks write where there is none, or where it stands elsewhere
     {"", "NONREF", "NOTPROVIDED", "NOT PROVIDED", "UNKNOWN", "KREF", "KREF+", "-"}

@@ -14,6 +14,7 @@ from ledger.files import Refused
 from payouts.models import SettlementFile
 from payouts.settlement import formats, intake, pages
 from workers import naming
+from workers.counted import counted
 from workers.models import Vendor
 
 FINISHED_WITH_PROBLEMS = 3
@@ -81,7 +82,8 @@ class Command(BaseCommand):
         kept = " (a dry run: nothing is kept)" if options["dry_run"] else ""
         entries = told["entries"]
         self.stdout.write(
-            f"{told['file']}: {told['state']}; {entries.get('entries', 0):,} entries, "
+            f"{told['file']}: {told['state']}; "
+            f"{counted(entries.get('entries', 0), 'entry', 'entries')}, "
             f"{entries.get('known', 0):,} known before"
             + (f", {ended}" if ended else "")
             + f" ({told['format']}){kept}"

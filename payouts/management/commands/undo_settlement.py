@@ -12,6 +12,7 @@ from ledger.money import Money
 from payouts.models import SettlementFile
 from payouts.settlement import unsettling
 from workers import naming
+from workers.counted import counted
 
 SAID = (
     ("unconfirmed", "is no longer confirmed as arrived and is on its way again"),
@@ -35,8 +36,8 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=2) from error
         preview = unsettling.preview(file)
         self.stdout.write(
-            f"{file.name} ({file.vendor}): {preview.entries:,} entries that no other file tells "
-            f"of, of {preview.payments:,} payments."
+            f"{file.name} ({file.vendor}): {counted(preview.entries, 'entry', 'entries')} that no "
+            f"other file tells of, of {counted(preview.payments, 'payment')}."
         )
         for name, what in SAID:
             for currency, micros in getattr(preview, name).items():
