@@ -120,18 +120,14 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], latest_ms: int) -> WorkR
     ended_at_ms = fields.instant(ended) if ended else None
     decided_at_ms = fields.instant(status_at) if status_at else None
     wall_ms = _SECONDS_OF[wall] if wall else None
-    active_ms = _SECONDS_OF[active] if active else None
     paid_ms = _SECONDS_OF[paid] if paid else None
     rate_micros = _AMOUNTS[rate] if rate else None
-    units_thousandths = _UNITS[units] if units else 1000
     by = _RATE_KINDS[rate_kind] if rate_kind else None if rate_micros is None else "piece"
     if started_at_ms is not None and ended_at_ms is not None:
         _check_clock(started_at_ms, ended_at_ms, wall_ms, (started, ended))
     at_ms = _placed_at(ended_at_ms, started_at_ms, decided_at_ms)
-    if at_ms > latest_ms and (started or ended):
-        raise fields.to_come(ended or started, "ended_at" if ended else "started_at")
-    if decided_at_ms is not None and decided_at_ms > latest_ms:
-        raise fields.to_come(status_at, "status_at")
+    if max(at_ms, decided_at_ms or at_ms) > latest_ms:
+        raise _to_come((ended, started, status_at), at_ms > latest_ms)
     if kind == "award":
         _check_award(kept)
     if rate and not currency:
@@ -150,10 +146,10 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], latest_ms: int) -> WorkR
         started_at_ms,
         ended_at_ms,
         wall_ms,
-        active_ms,
+        _SECONDS_OF[active] if active else None,
         paid_ms,
         by,
-        _promised(status, by, rate_micros, units_thousandths, paid_ms),
+        _promised(status, by, rate_micros, _UNITS[units] if units else 1000, paid_ms),
         _CURRENCIES[currency] if currency else "",
         _decisions(status, decided_at_ms, reason, rate_micros),
         fields.instant(decide_by) if decide_by else None,
@@ -177,6 +173,17 @@ def _check_clock(started: int, ended: int, wall: int | None, texts: tuple[str, s
             "Correct one of the three, or leave wall_seconds empty",
             column="wall_seconds",
         )
+
+
+def _to_come(texts: tuple[str, str, str], is_work: bool) -> FieldError:
+    """Return the error for a row of the future. texts: its end, start and decision.
+
+    is_work: the work itself is to come, not only the decision on it.
+    """
+    ended, started, decided = texts
+    if is_work and (ended or started):
+        return fields.to_come(ended or started, "ended_at" if ended else "started_at")
+    return fields.to_come(decided, "status_at")
 
 
 def _check_award(kept: tuple[str, ...]) -> None:
