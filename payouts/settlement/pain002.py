@@ -30,6 +30,8 @@ STATUSES = {
         ("ACTC", "ACCP", "ACSP", "ACWC", "ACWP", "PDNG", "RCVD", "PART", "PATC", "ACFC"), PENDING
     ),
 }
+# The bank has this file or payment already, and refuses the second of them; the first goes on.
+TWICE = frozenset({"AM05", "DU01", "DU02", "DU03", "DU04", "DU05", "DUPL"})
 
 
 def matches(content: bytes) -> bool:
@@ -70,7 +72,7 @@ def _add(node: Node, place: str, statement: Statement) -> None:
     try:
         micros = values.micros(amount.text) if amount is not None else None
         currency = values.currency(amount.attributes.get("Ccy", "")) if amount is not None else ""
-        status = _status(node.said("TxSts"))
+        status = _status(node, "TxSts")
     except Faulty as error:
         statement.problems.append(error.at(place))
         return
@@ -109,7 +111,7 @@ def _add_whole(
     what = "file" if status_at == "GrpSts" else "batch"
     place = f"{what} (line {node.line})"
     try:
-        status = _status(node.said(status_at))
+        status = _status(node, status_at)
     except Faulty as error:
         statement.problems.append(error.at(place))
         return
@@ -130,14 +132,16 @@ def _add_whole(
     )
 
 
-def _status(said: str) -> str:
+def _status(node: Node, at: str) -> str:
+    said = node.said(at)
     if said not in STATUSES:
         raise Faulty(
             values.shown(said),
             f"a status is one of {', '.join(sorted(STATUSES))}",
             "Ask the bank what it means",
         )
-    return STATUSES[said]
+    is_twin = STATUSES[said] == REJECTED and _code(node) in TWICE
+    return PENDING if is_twin else STATUSES[said]
 
 
 def _code(node: Node) -> str:

@@ -34,7 +34,7 @@ ARRIVED = ({"received": 40}, {"received": 10.01}, 0, 0)
 NEVER_LEFT: tuple = ({}, {}, 40, 10.01)
 
 
-def answer(name, status="RJCT", batch="", told=""):
+def answer(name, status="RJCT", batch="", told="", code="FF01"):
     """Return a pain.002 that has a status for the whole of a file, or of a block of it."""
     block = f"<PmtInfSts>{status}</PmtInfSts>" if batch else ""
     group = "" if batch else f"<GrpSts>{status}</GrpSts>"
@@ -42,7 +42,7 @@ def answer(name, status="RJCT", batch="", told=""):
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
 <GrpHdr><MsgId>R1</MsgId><CreDtTm>2026-11-03T08:00:00</CreDtTm></GrpHdr>
 <OrgnlGrpInfAndSts><OrgnlMsgId>{name}</OrgnlMsgId>{group}
-<StsRsnInf><Rsn><Cd>AM05</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>
+<StsRsnInf><Rsn><Cd>{code}</Cd></Rsn></StsRsnInf></OrgnlGrpInfAndSts>
 <OrgnlPmtInfAndSts><OrgnlPmtInfId>{batch or BLOCK}</OrgnlPmtInfId>{block}{told}
 </OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>""".encode()
 
@@ -89,6 +89,9 @@ def test_names_that_the_file_has_are_those_that_are_looked_for(bank):
             id="the file is rejected for one payment in it",
         ),
         pytest.param(answer(FILE, "ACTC"), ON_ITS_WAY, id="the file is taken on"),
+        pytest.param(
+            answer(FILE, code="AM05"), ON_ITS_WAY, id="it was handed in twice, and goes on"
+        ),
         pytest.param(answer("ASTER-LABELLING-R2"), ON_ITS_WAY, id="another file is rejected"),
         pytest.param(answer("OTHER-R1", batch="B-R1"), ON_ITS_WAY, id="another's file is rejected"),
         pytest.param(one_debit(), ARRIVED, id="one debit of all their money"),
