@@ -1,7 +1,8 @@
 """The vendor's overview: how many worker-weeks reached the floor, and where money is missing.
 
 One pass over the weeks of twelve months, judged as everywhere else; nothing is averaged over
-weeks. Countries are shown, and nothing is computed from them.
+weeks. Weeks are counted together; money is summed by currency, which a new floor may have changed.
+Countries are shown, and nothing is computed from them.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext_lazy, to_locale
 
-from ledger.floor import Verdict
+from ledger.floor import MS_PER_HOUR, Verdict
 from ledger.models import WorkWeek
 from payouts import weekly
 from payouts.statements import words
@@ -39,6 +40,21 @@ class Bar(NamedTuple):
 
 
 @dataclass
+class Sums:
+    """Money of worker-weeks whose floor is in one currency, in its micros."""
+
+    below: int = 0  # weeks
+    missing_low: int = 0
+    missing_high: int = 0
+    hourly: list[int] = field(default_factory=list)
+
+    @property
+    def middle(self) -> int | None:
+        """The middle worker-week's pay per hour; of two, the lower one."""
+        return sorted(self.hourly)[(len(self.hourly) - 1) // 2] if self.hourly else None
+
+
+@dataclass
 class Tally:
     """Worker-weeks, counted."""
 
@@ -49,15 +65,13 @@ class Tally:
     below: int = 0
     due: int = 0  # weeks whose pay is due and whose payments are known
     received: int = 0  # of those, the weeks in which what arrived reached the floor
-    missing_low: int = 0
-    missing_high: int = 0
     workers: set[int] = field(default_factory=set)
-    hourly: list[int] = field(default_factory=list)
+    by_currency: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
     bins: Counter[int] = field(default_factory=Counter)
 
     def add(self, week: AccountWeek) -> None:
         """Count one week that has a floor."""
-        test = week.test
+        test, sums = week.test, self.by_currency[week.currency]
         self.weeks += 1
         self.workers.add(week.engagement_id)
         self.reached += test.verdict == Verdict.PASS
@@ -68,10 +82,11 @@ class Tally:
             self.received += test.received_verdict == Verdict.PASS
         if week.is_below:
             self.below += 1
-            self.missing_low += week.missing_low_micros
-            self.missing_high += week.missing_high_micros
+            sums.below += 1
+            sums.missing_low += week.missing_low_micros
+            sums.missing_high += week.missing_high_micros
         if test.hourly_low_micros is not None and test.floor_micros:
-            self.hourly.append(test.hourly_low_micros)
+            sums.hourly.append(test.hourly_low_micros)
             place = test.hourly_low_micros * BIN_SHARE // test.floor_micros
             self.bins[min(place, BINS - 1)] += 1
 
@@ -96,9 +111,9 @@ class Tally:
         return self.received * 1000 // self.due if self.due else 0
 
     @property
-    def middle(self) -> int | None:
-        """The middle worker-week's pay per hour, in micros; of two, the lower one."""
-        return sorted(self.hourly)[(len(self.hourly) - 1) // 2] if self.hourly else None
+    def money(self) -> list[tuple[str, Sums]]:
+        """The sums by currency, in the alphabet's order."""
+        return sorted(self.by_currency.items())
 
     @property
     def bars(self) -> list[Bar]:
@@ -128,13 +143,12 @@ class Overview:
     by_country: list[tuple[str, Tally]]
     months: list[MonthTally]
     worst: list[tuple[AccountWeek, Engagement]]
-    currency: str
     first_on: date | None
     last_on: date | None
     hours_low_ms: int
     hours_high_ms: int
     measured_ms: int
-    earned_micros: int
+    earned: list[tuple[str, int]]  # micros by currency
     without_floor: int  # weeks before the first floor
     known_until: date | None
 
@@ -164,7 +178,7 @@ def of(
         for week in weekly.judged(weeks.filter(starts_on__gte=since), payments):
             gathering.add(week)
     people = accounts.in_bulk(gathering.people())
-    return gathering.overview(people, vendor.currency, payments[vendor.pk].complete_until)
+    return gathering.overview(people, payments[vendor.pk].complete_until)
 
 
 class Gathering:
@@ -187,9 +201,7 @@ class Gathering:
         """Return whose weeks were asked for."""
         return {week.engagement_id for week in self.chosen}
 
-    def overview(
-        self, people: dict[int, Engagement], currency: str, known_until: date | None
-    ) -> Overview:
+    def overview(self, people: dict[int, Engagement], known_until: date | None) -> Overview:
         """Return the counts."""
         whole = Tally()
         by_country: defaultdict[str, Tally] = defaultdict(Tally)
@@ -197,22 +209,22 @@ class Gathering:
         for week in judged:
             whole.add(week)
             by_country[people[week.engagement_id].country].add(week)
-        below = sorted(
-            (week for week in judged if week.is_below), key=lambda week: -week.missing_high_micros
-        )
+        below = sorted((week for week in judged if week.is_below), key=_missing_ms, reverse=True)
         days = [week.test for week in self.chosen]
+        earned: Counter[str] = Counter()
+        for week in self.chosen:
+            earned[week.currency] += week.test.earned_micros or 0
         return Overview(
             whole=whole,
             by_country=_named(by_country),
             months=self._strip(),
             worst=[(week, people[week.engagement_id]) for week in below[:WORST]],
-            currency=self.chosen[-1].currency if self.chosen else currency,
             first_on=min((test.starts_on for test in days), default=None),
             last_on=max((test.ends_on for test in days), default=None),
             hours_low_ms=sum(test.b.low_ms for test in days),
             hours_high_ms=sum(test.b.high_ms for test in days),
             measured_ms=sum(week.measured_ms for week in self.chosen),
-            earned_micros=sum(test.earned_micros or 0 for test in days),
+            earned=sorted(earned.items()),
             without_floor=len(self.chosen) - len(judged),
             known_until=known_until,
         )
@@ -232,6 +244,11 @@ class Gathering:
             label = words.month(date(year, month, 1))
             found.append(MonthTally(label, f"{year}-{month:02}", tally))
         return found
+
+
+def _missing_ms(week: AccountWeek) -> int:
+    """Return how long the floor would pay what is missing: it compares weeks of any currency."""
+    return week.missing_high_micros * MS_PER_HOUR // (week.test.floor_micros or 1)
 
 
 def _named(by_country: dict[str, Tally]) -> list[tuple[str, Tally]]:

@@ -236,9 +236,8 @@ def week(of, *, starts_on=date(2026, 10, 12), hours=1, earned_micros=5_000_000, 
         engagement=of,
         starts_on=starts_on,
         measured_ms=0,
-        currency="USD",
         earned_micros=earned_micros,
-        **{"untimed": 0, "unpriced": 0, "pieces": 1, **spans, **money, **given},
+        **{"untimed": 0, "unpriced": 0, "pieces": 1, "currency": "USD", **spans, **money, **given},
     )
 
 
