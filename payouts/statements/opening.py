@@ -1,6 +1,7 @@
 """What page 1 says, in sentences: what was worked, earned, received; what is owed since when."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -67,13 +68,19 @@ def lead(data: StatementData) -> tuple[Sentence, ...]:
         return (
             say(nothing, period=clean(data.period.label)),
             say(_("Nothing is owed to you.")),
+            *_scope(data),
         )
-    return (_worked(data), together(_received(data)), *_overdue(data))
+    return (_worked(data), together(_received(data)), *_scope(data), *_overdue(data))
 
 
 def detail(data: StatementData) -> tuple[Sentence, ...]:
-    """Return the sentences below: the floor, what is not due, in review, refused, held back."""
-    return (*_floor(data), *_waiting(data))
+    """Return the sentences below: the floor, what is not due, in review, refused, held back.
+
+    What is open comes first where the last sentence set large is of other work as well.
+    """
+    if _scope(data):
+        return (*_waiting(data), *_floor(data), *_taken(data))
+    return (*_floor(data), *_waiting(data), *_taken(data))
 
 
 def _worked(data: StatementData) -> Sentence:
@@ -118,6 +125,19 @@ def _received(data: StatementData) -> Iterator[Sentence]:
     if totals.in_transit_micros > 0:
         on_the_way = money(totals.in_transit_micros, currency)
         yield say(_("%(amount)s is on its way."), amount=on_the_way)
+
+
+def _scope(data: StatementData) -> tuple[Sentence, ...]:
+    """Return that what is open is of all work, where some of it is not of the period's work."""
+    earned: Counter[str] = Counter()
+    for line in data.lines:
+        earned[line.external_id] += line.earned_micros
+    if all(item.amount_micros <= earned[item.external_id] for item in data.owed) and all(
+        item.external_id in earned for item in data.undecided
+    ):
+        return ()
+    scope = _("Counting all your work until %(day)s, not only that of %(period)s:")
+    return (say(scope, day=day(data.as_of_on), period=clean(data.period.label)),)
 
 
 def _overdue(data: StatementData) -> tuple[Sentence, ...]:
@@ -224,6 +244,10 @@ def _waiting(data: StatementData) -> Iterator[Sentence]:
         )
         worth = money(totals.undecided_micros, currency)
         yield say(in_review, number=str(len(data.undecided)), amount=worth)
+
+
+def _taken(data: StatementData) -> Iterator[Sentence]:
+    totals, currency = data.totals, data.currency
     if data.refused:
         refused = ngettext(
             "%(number)s piece of work, worth %(amount)s, was refused: see the reasons.",
