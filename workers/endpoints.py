@@ -4,13 +4,13 @@ The settings name HoldsPermission, so this module may not import rest_framework.
 reads the settings while it is imported.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.utils import timezone
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import ChoiceField, Serializer
 
 from workers.roles import Permission
 from workers.scoping import Scoped, may
@@ -27,6 +27,16 @@ class HoldsPermission(BasePermission):
         if request.method not in SAFE_METHODS:
             permission = getattr(view, "write_permission", None)
         return permission is not None and may(request.user, permission, timezone.now())
+
+
+class OneOf(ChoiceField):
+    """A filter with a closed list of values; the error for any other one names them all."""
+
+    default_error_messages = {"invalid_choice": '"{input}" is none of these: {choices}.'}
+
+    def fail(self, key: str, **said: Any) -> NoReturn:
+        """Raise ValidationError, with the choices."""
+        super().fail(key, choices=", ".join(map(str, self.choices)), **said)
 
 
 class Endpoint(Scoped, abstract=True):

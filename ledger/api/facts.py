@@ -17,9 +17,11 @@ from ledger.api.shapes import (
     Row,
     money,
 )
+from ledger.importers.canonical_columns import KINDS
 from ledger.models import Transfer, Work
+from ledger.moves import REVERSE, RULES
 from ledger.periods import ms_of
-from workers.endpoints import Endpoint
+from workers.endpoints import Endpoint, OneOf
 from workers.roles import Permission
 
 MOST_ID = 2**63 - 1
@@ -71,7 +73,7 @@ WORK_COLUMNS = (
 
 class WorkFilter(AccountFilter):
     project = serializers.CharField(required=False)
-    kind = serializers.CharField(required=False)
+    kind = OneOf(choices=KINDS, required=False)
     after = serializers.DateTimeField(required=False, help_text="ended then or later")
     before = serializers.DateTimeField(required=False, help_text="ended before then")
 
@@ -159,7 +161,7 @@ TRANSFER_COLUMNS = (
 
 
 class TransferFilter(AccountFilter):
-    move = serializers.CharField(required=False)
+    move = OneOf(choices=[*RULES, REVERSE], required=False)
     work = serializers.IntegerField(
         required=False, min_value=1, max_value=MOST_ID, help_text="the first revision's id"
     )

@@ -20,7 +20,7 @@ from ledger import importers, intake, rejects, uploads
 from ledger.api.shapes import Download, Listing, Row, attachment, money
 from ledger.files import Refused
 from ledger.models import Import, Job, Remark
-from workers.endpoints import Endpoint
+from workers.endpoints import Endpoint, OneOf
 from workers.models import User, Vendor
 from workers.roles import Permission
 
@@ -77,8 +77,8 @@ COLUMNS = (
 
 class ImportFilter(serializers.Serializer):
     vendor = serializers.SlugField(required=False)
-    kind = serializers.ChoiceField(choices=KINDS, required=False)
-    state = serializers.CharField(required=False)
+    kind = OneOf(choices=KINDS, required=False)
+    state = OneOf(choices=Import.STATES, required=False)
 
 
 class UploadForm(serializers.Serializer):

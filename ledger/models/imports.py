@@ -13,10 +13,11 @@ from workers.scoping import ScopedManager
 class Import(models.Model):
     """One file that a vendor brought in. It is deleted when it is read; its hash and counts stay.
 
-    state: checking, refused (nothing was kept), checked (a dry run), posting, done, undone.
+    state: of a refused one nothing was kept; a dry run ends as checked.
     """
 
     SCOPES = {"vendor": "vendor", "auditor": "vendor"}
+    STATES = ("checking", "dry run", "refused", "checked", "posting", "done", "undone")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="imports")

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from ledger.api.shapes import AccountFilter, InstantField, Listing, MoneyField, Row
 from payouts import flag_list, reasons
+from payouts.detectors import CODES
 from payouts.flag_life import answering, listed
 from payouts.models import Dispute, Flag
-from workers.endpoints import Endpoint
+from workers.endpoints import Endpoint, OneOf
 from workers.models import User
 from workers.roles import Permission
 from workers.scoping import Visible
@@ -77,9 +78,9 @@ COLUMNS = (
 
 
 class FlagFilter(AccountFilter):
-    code = serializers.CharField(required=False, help_text="W01 to W32")
+    code = OneOf(choices=sorted(CODES), required=False)
     open = serializers.BooleanField(required=False, allow_null=True, default=None)
-    state = serializers.ChoiceField(choices=flag_list.STANDS, required=False)
+    state = OneOf(choices=flag_list.STANDS, required=False)
     due_before = serializers.DateTimeField(
         required=False, help_text="flags that wait for an answer due before then"
     )

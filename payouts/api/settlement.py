@@ -6,6 +6,7 @@ from rest_framework import serializers
 from ledger.api.shapes import Listing, Row, money
 from payouts.models import SettlementEntry
 from payouts.settlement.pages import OUTCOMES
+from workers.endpoints import OneOf
 from workers.roles import Permission
 
 
@@ -53,7 +54,7 @@ COLUMNS = (
 
 class SettlementFilter(serializers.Serializer):
     vendor = serializers.SlugField(required=False, help_text="the vendor's short name")
-    outcome = serializers.ChoiceField(choices=list(OUTCOMES), required=False)
+    outcome = OneOf(choices=list(OUTCOMES), required=False)
     reference = serializers.CharField(required=False, help_text="the end-to-end id")
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 
+from ledger import periods
 from ledger.api.facts import ACCOUNT, OF_ACCOUNT, OfAccount
 from ledger.api.shapes import AccountFilter, Download, Listing, attachment
 from payouts.models import Statement
@@ -36,6 +37,13 @@ class StatementJSON(OfAccount):
 class StatementFilter(AccountFilter):
     period = serializers.CharField(required=False, help_text="2026-10")
     number = serializers.CharField(required=False)
+
+    def validate_period(self, label: str) -> str:
+        """Return the name of a month. Raises ValidationError for anything else."""
+        try:
+            return periods.month(label).label
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from error
 
 
 @extend_schema_view(get=extend_schema(parameters=[StatementFilter]))

@@ -191,6 +191,44 @@ def test_a_filter_that_is_not_understood_is_refused_and_never_ignored(staff, ask
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("address", "asked", "named"),
+    [
+        ("flags", {"code": "W99"}, ('"W99"', "W01", "W32")),
+        ("flags", {"state": "zz"}, ('"zz"', "notified")),
+        ("statements", {"period": "2026-13"}, ("'2026-13'", "2026-10")),
+        ("transfers", {"move": "zz"}, ('"zz"', "submit", "reverse")),
+        ("work", {"kind": "zz"}, ('"zz"', "rework", "award")),
+        ("imports", {"kind": "zz"}, ('"zz"', "work, payouts")),
+        ("imports", {"state": "zz"}, ('"zz"', "undone")),
+        ("settlement", {"outcome": "zz"}, ('"zz"', "settled")),
+        ("work", {"page_size": "0"}, ('"0"', "1 or more")),
+        ("work", {"page_size": "-1"}, ('"-1"', "1,000")),
+        ("flags", {"page_size": "x"}, ('"x"', "a whole number")),
+    ],
+)
+def test_a_value_that_there_is_not_is_a_problem_that_names_it_and_the_choices(
+    staff, address, asked, named
+):
+    response = staff.get(f"/api/v1/{address}/", asked)
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    ((field, (said,)),) = response.json()["errors"].items()
+    assert field in asked
+    assert [part for part in named if part not in said] == []
+
+
+def test_a_vendor_that_is_not_seen_is_no_vendor(staff, account):
+    factories.vendor("Birch Imaging")
+
+    unseen = staff.get("/api/v1/work/", {"vendor": "birch-imaging"})
+    none = staff.get("/api/v1/work/", {"vendor": "nope"})
+
+    assert unseen.status_code == none.status_code == 200
+    assert unseen.json() == none.json()
+
+
 def test_pages_hold_all_rows_once_while_more_arrive(staff, account):
     for _ in range(5):
         factories.work(account)
