@@ -58,6 +58,8 @@ class Preview:
     undecided: int = 0  # weeks below the floor that wait for decisions
     unknown: int = 0  # weeks that cannot be judged: pay or time is not known
     micros: dict[str, int] = field(default_factory=dict)  # by currency
+    over: int = 0  # all weeks that are over
+    reached: int = 0  # weeks that are at the floor
 
     @property
     def digest(self) -> str:
@@ -80,12 +82,15 @@ def preview(*, vendor: Vendor, period: Period, as_of: datetime) -> Preview:
     ).order_by("engagement_id", "starts_on")
     names = dict(Engagement.objects.filter(vendor=vendor).values_list("pk", "account"))
     today = day_of(ms_of(as_of), vendor.zone)
-    gaps, undecided, unknown = [], 0, 0
+    gaps, undecided, unknown, over, reached = [], 0, 0, 0, 0
     micros: Counter[str] = Counter()
     for week in weekly.judged(rows, weekly.payments_of([vendor], as_of)):
-        if week.test.ends_on >= today or week.test.verdict == Verdict.PASS:
+        if week.test.ends_on >= today:
             continue
-        if week.test.earned_micros is None:
+        over += 1
+        if week.test.verdict == Verdict.PASS:
+            reached += 1
+        elif week.test.earned_micros is None:
             unknown += 1
         elif week.pending_micros and week.missing_high_micros:
             undecided += 1
@@ -93,7 +98,7 @@ def preview(*, vendor: Vendor, period: Period, as_of: datetime) -> Preview:
             name = names[week.engagement_id]
             gaps.append(Gap(week.engagement_id, name, week, week.missing_high_micros))
             micros[week.currency] += week.missing_high_micros
-    return Preview(period, tuple(gaps), undecided, unknown, dict(micros))
+    return Preview(period, tuple(gaps), undecided, unknown, dict(micros), over, reached)
 
 
 def close(*, vendor: Vendor, period: Period, digest: str, by: User | None, at: datetime) -> TopUp:

@@ -38,6 +38,7 @@ class TopUps(OfRuns, TemplateView):
             months=months,
             period=period,
             period_named=paper.named(period) if period else "",
+            not_there=asked if asked != period else "",
             preview=preview,
             made=self.get_queryset().filter(vendor=vendor).order_by("-made_at")[:MADE],
             **kwargs,
