@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payouts.statements import codes, words
+from payouts.statements import awards, codes, words
 from payouts.statements.data import StatementData
-from payouts.statements.figures import age_code
+from payouts.statements.figures import WithheldItem, age_code
 from payouts.statements.parts import Row, Section, number, text, user
 from payouts.statements.safe import ID_CAP, REASON_CAP, clean
 from payouts.statements.words import amount, day
@@ -49,13 +49,13 @@ def owed(data: StatementData) -> Section:
     rows = tuple(
         Row(
             (
-                clean(item.project),
+                awards.said(item.external_id) or clean(item.project),
                 day(item.earned_on),
                 day(item.due_on, _("none agreed")),
                 str(STANDING.get(age_code(item, data.as_of_on), LATE)),
                 amount(item.amount_micros),
             ),
-            under=clean(item.external_id, ID_CAP),
+            under=awards.shown_id(item.external_id),
         )
         for item in data.owed
     )
@@ -138,21 +138,14 @@ def withheld(data: StatementData) -> Section:
     rows = tuple(
         Row(
             (
-                clean(item.project),
+                awards.said(item.external_id) or clean(item.project),
                 codes.said(WITHHELD, item.kind),
                 day(item.since_on),
                 day(item.until_on, _("none")),
                 clean(item.reason, REASON_CAP),
                 amount(item.amount_micros),
             ),
-            under=" · ".join(
-                [clean(item.external_id, ID_CAP)]
-                + (
-                    [_("decided by %(who)s") % {"who": clean(item.decided_by)}]
-                    if item.decided_by
-                    else []
-                )
-            ),
+            under=_under(item),
         )
         for item in data.withheld
     )
@@ -170,6 +163,11 @@ def withheld(data: StatementData) -> Section:
         ),
         rows,
     )
+
+
+def _under(item: WithheldItem) -> str:
+    by = _("decided by %(who)s") % {"who": clean(item.decided_by)} if item.decided_by else ""
+    return " · ".join(filter(None, (awards.shown_id(item.external_id), by)))
 
 
 def accounts(data: StatementData) -> Section:

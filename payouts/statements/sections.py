@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from payouts.statements import codes, debts, sent, words
+from payouts.statements import awards, codes, debts, sent, words
 from payouts.statements.data import StatementData
 from payouts.statements.figures import FloorWeek, PayLine
 from payouts.statements.parts import Column, Row, Section, number, text, user
-from payouts.statements.safe import ID_CAP, REASON_CAP, clean
+from payouts.statements.safe import REASON_CAP, clean
 from payouts.statements.words import amount, day, duration, span
 
 
@@ -61,7 +61,8 @@ def _had(data: StatementData) -> str:
 
 def _pay_row(line: PayLine) -> Row:
     label = codes.said(codes.PAY_LINES, line.kind)
-    return Row((label, clean(line.reason, REASON_CAP), amount(line.amount_micros)))
+    reason = awards.said(line.reason) or clean(line.reason, REASON_CAP)
+    return Row((label, reason, amount(line.amount_micros)))
 
 
 def _sum_row(label: str, micros: int) -> Row:
@@ -206,7 +207,7 @@ def work(data: StatementData) -> Section:
         Row(
             (
                 day(line.day_on),
-                f"{clean(line.project)} · {clean(line.task_type)}",
+                awards.said(line.external_id) or f"{clean(line.project)} · {clean(line.task_type)}",
                 "\u2013" if line.kind == "award" else duration(line.time_ms),
                 amount(line.promised_micros),
                 amount(line.earned_micros),
@@ -240,7 +241,7 @@ def work(data: StatementData) -> Section:
 
 
 def _origin(external_id: str, file: str, line: int, paid_by: str) -> str:
-    parts = [clean(external_id, ID_CAP)]
+    parts = [shown] if (shown := awards.shown_id(external_id)) else []
     if file:  # an award of this ledger stands in none
         parts.append(_("%(file)s, line %(line)s") % {"file": clean(file), "line": line})
     if paid_by:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ledger.periods import zone_of
-from payouts.statements import codes, words
+from payouts.statements import awards, codes, words
 from payouts.statements.safe import NAME_CAP, clean
 
 register = template.Library()
@@ -124,6 +124,7 @@ def spread(low_micros: int, high_micros: int) -> SafeString:
 
 register.filter("rate_words", words.converted)
 register.filter("month_in_full", words.month_in_full)
+register.filter("awarded", awards.said)
 register.filter("any_of", words.either)
 register.filter("all_of", words.both)
 
