@@ -43,6 +43,7 @@ def withhold(
     Raises Disagreed where the worker would not be told enough, or so much is not owed.
     """
     require(move, grounds, at=at)
+    _above_zero(most)
     if not works and most is None:
         raise Disagreed(
             f"{NAMES[move]} without works or amount",
@@ -73,6 +74,7 @@ def recover(
     Disagreed, for more than that as well.
     """
     require("apply", grounds, at=at)
+    _above_zero(most)
     with _decided("apply", engagement, grounds, by, at) as (draft, row):
         payment = _overpaid_by(engagement, reference)
         overpaid = Money(sum(payment.overpaid.values()), payment.currency)
@@ -160,6 +162,11 @@ def _post(
             decision=row.as_fact(),
         )
     payment_posting.touch_work(draft, [work.id for work, _ in shares])
+
+
+def _above_zero(most: Money | None) -> None:
+    if most is not None and most.micros <= 0:
+        raise Disagreed(str(most), "an amount is above 0", "Give how much, like 12.50.")
 
 
 def _chosen(
