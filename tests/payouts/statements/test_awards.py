@@ -2,7 +2,6 @@
 
 import doctest
 from datetime import UTC, datetime
-from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -16,8 +15,10 @@ from payouts.statements.page import page_context
 from tests import factories
 from tests.payouts.flag_life.test_awards import look, pay, the_flag, vendor  # noqa: F401
 
-QUESTION = f"question {uuid4()} {uuid4()}"
-FLAG = f"flag 125 2026-09-28 {uuid4()}"
+UUID = "2c063144-51f0-4a6e-9a10-c8b1a2360001"
+QUESTION = f"question {UUID} {UUID}"
+FLAG = f"flag 125 2026-09-28 {UUID}"
+NO_DAY = f"flag 125 2026-99-99 {UUID}"
 BY_AN_ANSWER = "Awarded by an answer to a question"
 FOR_A_FLAG = "Awarded for a flag on the week from 28 Sep 2026"
 
@@ -30,16 +31,11 @@ def test_the_examples_in_the_docstrings_run():
     ("text", "words", "shown_id"),
     [
         pytest.param(QUESTION, BY_AN_ANSWER, "", id="an award's id"),
-        pytest.param(f"question {uuid4()}", BY_AN_ANSWER, "", id="its reason"),
+        pytest.param(f"question {UUID}", BY_AN_ANSWER, "", id="its reason"),
         pytest.param(FLAG, FOR_A_FLAG, "", id="an award's id, for a flag"),
         pytest.param("3XQ4", "", "3XQ4", id="a platform's id"),
         pytest.param("question 7", "", "question 7", id="a platform's id that begins like it"),
-        pytest.param(
-            f"flag 1 2026-99-99 {'0' * 8}-0000-0000-0000-{'0' * 12}",
-            "",
-            f"flag 1 2026-99-99 {'0' * 8}-0000-0000-0000-{'0' * 12}",
-            id="no day",
-        ),
+        pytest.param(NO_DAY, "", NO_DAY, id="a day that there is not"),
     ],
 )
 def test_an_award_is_told_in_words(text, words, shown_id):
@@ -70,7 +66,9 @@ def test_a_statement_says_it_in_words_and_its_data_file_has_the_id(vendor):  # n
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("work_id", "words"), [(QUESTION, BY_AN_ANSWER), (FLAG, FOR_A_FLAG)])
+@pytest.mark.parametrize(
+    ("work_id", "words"), [(QUESTION, BY_AN_ANSWER), (FLAG, FOR_A_FLAG)], ids=["question", "flag"]
+)
 def test_my_pay_lists_an_award_in_words(client, work_id, words):
     account = factories.engagement(factories.vendor())
     client.force_login(factories.worker(account))
