@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Window
@@ -181,7 +182,10 @@ def _newest(weeks: "QuerySet[WorkWeek]", before: date | None) -> "QuerySet[WorkW
 
 
 def _account(one: Engagement, pay: Pay, weeks: Sequence[AccountWeek], n: int) -> Account:
-    shown = list(weeks[:WEEKS])[::-1]
+    """Return an account. weeks: the newest first; those before a floor of another currency are
+    earlier ones, as one picture has one scale."""
+    alike = takewhile(lambda week: week.currency == weeks[0].currency, weeks[:WEEKS])
+    shown = list(alike)[::-1]
     tests = [week.test for week in shown]
     picture = chart(tests, width=WIDTH, height=HEIGHT, margin=FLOOR_ROOM) if tests else None
     return Account(
@@ -189,7 +193,7 @@ def _account(one: Engagement, pay: Pay, weeks: Sequence[AccountWeek], n: int) ->
         pay.by_account.get(one.pk, []),
         shown,
         picture if n < PICTURES else None,
-        has_earlier=len(weeks) > WEEKS,
+        has_earlier=len(weeks) > len(shown),
     )
 
 

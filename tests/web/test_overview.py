@@ -77,3 +77,16 @@ def test_the_worst_weeks_are_compared_by_the_time_that_is_not_paid(seen, vendor)
     worst = [week.currency for week, _ in seen().context["overview"].worst]
 
     assert worst == ["USD", "JPY"]
+
+
+def test_a_workers_picture_is_of_one_currency_and_leads_to_the_earlier_weeks(client, vendor, euros):
+    account = vendor.engagements.order_by("pk").first()
+    client.force_login(factories.worker(account))
+
+    newest = client.get("/pay/").context["page"].accounts[0]
+    earlier = client.get(f"/pay/{account.pseudonym}/", {"before": "2026-10-05"})
+
+    assert [week.currency for week in newest.weeks] == ["EUR"] * 3
+    assert newest.has_earlier
+    weeks = earlier.context["page"].accounts[0].weeks
+    assert [week.currency for week in weeks] == ["USD"] * 4
