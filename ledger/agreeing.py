@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from ledger import week_marks, weeks
 from ledger.agreed import ANSWER_DAYS
 from ledger.floor import ASKED_FOR
-from ledger.grounds import Disagreed
+from ledger.grounds import Disagreed, require_between
 from ledger.models import PayTerms, Rate, WageFloor, WorkWeek
 from ledger.money import Money
 from workers.models import User, Vendor
@@ -102,7 +102,8 @@ def set_terms(
     work to be paid: none, reachable (an answer is expected), all. answer_days: in which a flag is
     answered; the other days are 0 to MOST_DAYS. Raises Disagreed.
     """
-    _require_days(review_days=review_days, due_days=due_days, notice_days=notice_days)
+    days = {"review_days": review_days, "due_days": due_days, "notice_days": notice_days}
+    require_between(0, MOST_DAYS, **days)
     _require_known(pay_cycle, threshold, fee_bearer, on_call, answer_days)
     if PayTerms.objects.filter(vendor=vendor, source=source, project=project).exists():
         refuse_the_past(from_on, at)
@@ -171,14 +172,6 @@ def refuse_the_past(from_on: date, at: datetime) -> None:
             ),
             about="from_on",
         )
-
-
-def _require_days(**given: int) -> None:
-    for name, days in given.items():
-        if not 0 <= days <= MOST_DAYS:
-            said = name.replace("_", " ")
-            rule, mend = f"{said} are 0 to {MOST_DAYS:,}", f"Give --{name.replace('_', '-')} N."
-            raise Disagreed(f"{days} {said}", rule, mend)
 
 
 def _require_known(

@@ -90,3 +90,12 @@ def require(move: str, grounds: Grounds, *, at: datetime) -> None:
             f"a hold ends within five years, by {at + LONGEST_HOLD:%Y-%m-%d}",
             "Give an earlier --until T; one that must last longer is decided again.",
         )
+
+
+def require_between(least: int, most: int, **given: int | None) -> None:
+    """Raise Disagreed where a number that is given lies outside; each is named by its argument."""
+    for name, number in given.items():
+        if number is not None and not least <= number <= most:
+            said = name.replace("_", " ")
+            rule, mend = f"{said} are {least} to {most:,}", f"Give --{name.replace('_', '-')} N."
+            raise Disagreed(f"{number} {said}", rule, mend)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import transaction
@@ -133,7 +133,7 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
     rows = 0
     try:
         with open(imported.path, "rb") as file:
-            source = Source(file, latest_ms=_latest_ms(imported))
+            source = _source(file, imported)
             for row in _rows(source, imported):
                 rows += 1
                 if isinstance(row, Reject):
@@ -173,9 +173,9 @@ def _check(job: Job, imported: Import) -> Iterator[jobs.Step]:
     yield end
 
 
-def _latest_ms(imported: Import) -> int:
-    """Return after when nothing in a file can have happened: a clock may be a day off."""
-    return ms_of(imported.created_at) + DAY_MS
+def _source(file: BinaryIO, imported: Import) -> Source:
+    """Open an import's file. Nothing in it happened after it came in; a clock may be a day off."""
+    return Source(file, latest_ms=ms_of(imported.created_at) + DAY_MS)
 
 
 def _post(job: Job, imported: Import) -> Iterator[jobs.Step]:
@@ -183,7 +183,7 @@ def _post(job: Job, imported: Import) -> Iterator[jobs.Step]:
     accounts = work_posting.Accounts(imported.vendor)
     superseded = vanished.SaidLater(imported)
     with open(imported.path, "rb") as file:
-        rows = _rows(Source(file, latest_ms=_latest_ms(imported)), imported)
+        rows = _rows(_source(file, imported), imported)
         read = sum(1 for _ in islice(rows, job.cursor["rows"]))
         while chunk := list(islice(rows, CHUNK_ROWS)):
             read += len(chunk)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from ledger.grounds import Disagreed
+from ledger.grounds import Disagreed, require_between
 from ledger.models import Course, Promise
 from ledger.money import Money
 from workers.models import Engagement, User, Vendor
@@ -44,7 +44,7 @@ def promise(
         raise Disagreed(
             str(amount), "a promise is of something for something", "Give an amount above zero."
         )
-    _require_count(pieces=pieces_at_least)
+    require_between(1, MOST, pieces=pieces_at_least)
     if not first_on <= last_on <= due_on:
         raise Disagreed(
             f"{first_on} to {last_on}, due {due_on}", "a promise is due when its days are over",
@@ -87,8 +87,8 @@ def publish(
             f"{words} words, {pages} pages", "a version has a number of words, or else of pages",
             "Give --words N or --pages N.",
         )  # fmt: skip
-    _require_count(words=words, pages=pages)
-    _require_count(least=0, fresh_words=fresh_words)
+    require_between(1, MOST, words=words, pages=pages)
+    require_between(0, MOST, fresh_words=fresh_words)
     newest = Course.objects.filter(vendor=vendor, project=project, name=name).order_by("version")
     last = newest.last()
     if version != (last.version + 1 if last else 1) or (last and last.from_on > from_on):
@@ -102,14 +102,6 @@ def publish(
         words=words, pages=pages, fresh_words=fresh_words, required=required, from_on=from_on,
         recorded_at=at, recorded_by=by,
     )  # fmt: skip
-
-
-def _require_count(*, least: int = 1, **given: int | None) -> None:
-    for name, count in given.items():
-        if count is not None and not least <= count <= MOST:
-            said = name.replace("_", " ")
-            rule, mend = f"{said} are {least} to {MOST:,}", f"Give --{name.replace('_', '-')} N."
-            raise Disagreed(f"{count} {said}", rule, mend)
 
 
 def _require(**said: str) -> None:

@@ -4,14 +4,14 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from ledger import arrays
 from ledger.allocation import Debt, Share, allocate
-from ledger.facts import Ref, WorkFact
+from ledger.facts import Ref, TransferFact, WorkFact
 from ledger.known import Known, Move
 from ledger.models import Payment, Transfer, Work
 from ledger.moves import ADVANCE, REVERSE
@@ -80,31 +80,16 @@ def transfers_of(root_ids: Iterable[int]) -> dict[int, list[Transfer]]:
     return by_work
 
 
-class Moved(NamedTuple):
-    """What `replay` needs of a transfer, without the price of a model's instance."""
-
-    id: int
-    move: str
-    source: str
-    target: str
-    amount_micros: int
-    happened_at_ms: int | None
-    due_at_ms: int | None
-    reason: str
-    reverses_id: int | None
-    withholding_id: int | None
-
-
-def _moved(root_ids: Iterable[int]) -> dict[int, list[Moved]]:
-    """Return what the transfers of these attempts moved, by root, oldest first."""
-    by_work: dict[int, list[Moved]] = defaultdict(list)
+def _moved(root_ids: Iterable[int]) -> dict[int, list[TransferFact]]:
+    """Return the transfers of these attempts, by root, oldest first: plain, as there are many."""
+    by_work: dict[int, list[TransferFact]] = defaultdict(list)
     rows = Transfer.objects.filter(work__in=list(root_ids)).order_by("id")
-    for work_id, *moved in rows.values_list("work_id", *Moved._fields):
-        by_work[work_id].append(Moved._make(moved))
+    for fact in map(TransferFact._make, rows.values_list(*TransferFact._fields)):
+        by_work[fact.work_id].append(fact)  # type: ignore[index]
     return by_work
 
 
-def replay(known: Known, transfers: Sequence[Transfer | Moved]) -> None:
+def replay(known: Known, transfers: Sequence[Transfer | TransferFact]) -> None:
     """Follow all transfers of an attempt. What was reversed or withheld decides nothing."""
     reversed_ids = {transfer.reverses_id for transfer in transfers}
     for transfer in transfers:

@@ -51,11 +51,12 @@ def pay(*, dispute: Dispute, micros: int, words: str, seen: int, by: User, at: d
     """
     journal.lock(dispute.vendor)
     dispute = hold(dispute, seen)
-    _refuse_twice(dispute, micros)
+    known = _known(dispute) or Known()
+    _refuse_twice(dispute, known, micros)
     with journal.batch(
         vendor=dispute.vendor, kind=KIND, at=at, by=by, origin=dispute.pk, chunk=seen
     ) as draft:
-        _post(draft, dispute, micros, ms_of(at))
+        _post(draft, dispute, known, micros, ms_of(at))
     jobs.add(kind=WEEKS, key=f"weeks:{draft.uuid}", vendor=dispute.vendor, params={}, at=at)
     say(
         dispute,
@@ -80,8 +81,8 @@ def owing(dispute: Dispute) -> Owing | None:
     return standing.owing(dispute.choice, known.balances, known.held) if known else None
 
 
-def _refuse_twice(dispute: Dispute, micros: int) -> None:
-    there = owing(dispute)
+def _refuse_twice(dispute: Dispute, known: Known, micros: int) -> None:
+    there = standing.owing(dispute.choice, known.balances, known.held) if known.root else None
     if there is None:
         return
     if micros > there.not_yet:
@@ -91,8 +92,7 @@ def _refuse_twice(dispute: Dispute, micros: int) -> None:
         )
         already, more = (Money(one, dispute.currency) for one in (there.already, there.not_yet))
         raise NotSaid(said % {"already": already, "more": more}, about="amount")
-    known = _known(dispute)
-    in_review = known.balances[PENDING] if known else 0
+    in_review = known.balances[PENDING]
     if micros < in_review:
         said = _("%(money)s are in review: that is approved as a whole, or not at all.")
         raise NotSaid(said % {"money": Money(in_review, dispute.currency)}, about="amount")
@@ -142,11 +142,10 @@ def _answered(dispute: Dispute, at: datetime) -> Dispute:
     return dispute
 
 
-def _post(draft: Draft, dispute: Dispute, micros: int, at_ms: int) -> None:
+def _post(draft: Draft, dispute: Dispute, known: Known, micros: int, at_ms: int) -> None:
     """Draft the moves of one payment, all in one row."""
     account = journal.accounts([dispute.engagement])[dispute.engagement_id]
     row = draft.row(account, line=0, raw=b"")
-    known = _known(dispute) or Known()
     decisions = Withholding.objects.in_bulk(known.held)
     parts = standing.split(micros, known.balances, known.held, choice=dispute.choice)
     for move, part, withholding in parts:

@@ -8,7 +8,6 @@ from ledger import moves
 from ledger.balances import balance
 from ledger.models import Payment, Transfer
 from payouts.models import PayRun
-from payouts.runs import drafting
 
 
 class Answered(NamedTuple):
@@ -28,12 +27,12 @@ def payments(run: PayRun) -> "QuerySet[Payment]":
     return own.filter(Exists(made))
 
 
-def sums(run: PayRun) -> Answered:
-    """Return what has become of a sent run's money. Two queries."""
+def sums(run: PayRun, sent_micros: int) -> Answered:
+    """Return what has become of a run's money. sent_micros: all of it. One query."""
     moved = Transfer.objects.filter(payment__in=payments(run)).aggregate(
         arrived=balance(moves.RECEIVED),
         on_its_way=balance(moves.IN_TRANSIT),
         fees=balance(moves.FEES),
     )
     there = {name: int(micros or 0) for name, micros in moved.items()}
-    return Answered(**there, back=drafting.sums(run).micros - sum(there.values()))
+    return Answered(**there, back=sent_micros - sum(there.values()))

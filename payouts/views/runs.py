@@ -117,7 +117,7 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the run as things stand now."""
         run, at = self.find_run(self.kwargs["number"]), timezone.now()
-        page = self.payments(run)
+        page, sums = self.payments(run), drafting.sums(run)
         is_draft = run.state == "draft"
         now = looking.looked(run, as_of=at) if is_draft else looking.Looked([], {}, {})
         self.job = self.visible(Job).filter(key=f"{sending.KIND}:{run.uuid}").first()
@@ -125,7 +125,7 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
         return super().get_context_data(
             vendor=run.vendor,
             run=run,
-            sums=drafting.sums(run),
+            sums=sums,
             problems=[
                 (check, self.form(AnswerForm, check.code, initial={"reason": check.answer}))
                 for check in now.checks
@@ -143,18 +143,18 @@ class Run(Reloading, WithForms, OfRuns, TemplateView):
             people_shown="page" in self.request.GET or isinstance(self.refused, LeaveOutForm),
             payouts=now.payouts,
             job=self.job,
-            **(self.of_sent(run, page) if run.state == "sent" else {"sent": {}}),
+            **(self.of_sent(run, sums.micros, page) if run.state == "sent" else {"sent": {}}),
             **kwargs,
         )
 
     @staticmethod
-    def of_sent(run: PayRun, page: Page) -> dict[str, Any]:
+    def of_sent(run: PayRun, micros: int, page: Page) -> dict[str, Any]:
         """Return the files of a sent run, and what banks have answered to them."""
         accounts = {item.engagement_id: run.vendor.zone for item in page.object_list}
         payments = answered.payments(run).filter(engagement__in=accounts)
         return {
             "forms": files.payments_in(run),
-            "answered": answered.sums(run),
+            "answered": answered.sums(run, micros),
             "sent": {one.engagement_id: one for one in paid.newest(payments, accounts, PAGE)},
         }
 

@@ -38,6 +38,22 @@ def change(site, **data):
     return post(site, "mary", "runs/1/change/", **data)
 
 
+def make_ready(site):
+    """Leave out whom it cannot pay, and answer every check of the draft, as mary."""
+    for item in PayItem.objects.filter(engagement__payee=None):
+        change(site, do="leave_out", reference=item.reference, reason="no bank account yet")
+    for check, _ in visit(site, "mary", v(site, "runs/1/")).context["problems"]:
+        if not check.holds:
+            change(site, do="answer", code=check.code, reason="compared by hand")
+
+
+def let_go(site):
+    """Approve and post the run, as vera; return what the page said to her approval."""
+    said = post(site, "vera", "runs/1/approve/").said
+    jobs.run(job_id=Job.objects.get(kind="pay_run").pk, at=site.as_of)
+    return said
+
+
 def test_gaps_are_previewed_as_ledger_lines_and_closed_once(site):
     page = visit(site, "vera", v(site, "top-ups/?period=2026-10"))
     digest = page.context["preview"].digest
@@ -74,19 +90,13 @@ def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):
     assert "It can be approved when every check holds or is answered" in seen.said
     assert visit(site, "vera", v(site, "runs/1/files/csv/")).status_code == 404
 
-    for item in PayItem.objects.filter(engagement__payee=None):
-        change(site, do="leave_out", reference=item.reference, reason="no bank account yet")
-    for check, _ in visit(site, "mary", v(site, "runs/1/")).context["problems"]:
-        if not check.holds:
-            change(site, do="answer", code=check.code, reason="compared by hand")
+    make_ready(site)
     own = visit(site, "mary", v(site, "runs/1/"))
     assert "whoever drafted it cannot" in own.said
     assert "second person" in post(site, "mary", "runs/1/approve/").said
     assert run_of(site).state == "draft"
 
-    assert "is approved" in post(site, "vera", "runs/1/approve/").said
-    job = Job.objects.get(kind="pay_run")
-    jobs.run(job_id=job.pk, at=site.as_of)
+    assert "is approved" in let_go(site)
 
     sent = visit(site, "vera", v(site, "runs/1/"))
     assert run_of(site).state == "sent"
@@ -99,7 +109,8 @@ def test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site):
 
 
 def test_a_sent_run_says_what_has_become_of_each_payment(site, tmp_path):
-    test_a_run_goes_from_draft_to_file_in_two_peoples_hands(site)
+    make_ready(site)
+    let_go(site)
     came, back, *_ = PayItem.objects.filter(left_out="").order_by("-amount_micros", "pk")[:2]
     bank = Bank(tmp_path, vendor=site.vendor)
     amount = format_amount(came.amount_micros)
