@@ -3,41 +3,61 @@
 Ids are given here, not by the insert, so that rows can name each other before they are written.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, count, islice
 from typing import Any
 
 from django.db import connection, models
 
-BINARY = frozenset({"bigint", "integer", "smallint", "boolean", "bytea", "varchar"})
+from ledger import arrays
+
 ROWS_A_STATEMENT = 400  # on SQLite, where a statement that fires triggers has a price of its own
 
 
 def insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    meanwhile: Callable[[], bool] | None = None,
 ) -> None:
-    """Write `rows` into the table of `model`. columns: names as in the database."""
-    table, names = model._meta.db_table, ", ".join(columns)
+    """Write `rows` into the table of `model`. columns: names as in the database.
+
+    meanwhile: called again and again once PostgreSQL has all rows, as long as it is busy with them,
+    until it says that nothing is left to do. It asks the database nothing. SQLite leaves no such
+    time, so there it is not called.
+    """
+    table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            _copy(cursor, table, names, _types(model, columns), rows)
+            from ledger import copying
+
+            copying.copy(cursor.cursor, table, columns, _types(model, columns), rows, meanwhile)
         else:
             # Django's own wrapper would rewrite every row's placeholders.
-            _insert_sqlite(cursor.connection, f"INSERT INTO {table} ({names}) VALUES ", rows)
+            into = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+            _insert_sqlite(cursor.connection, into, rows)
 
 
-def _copy(
-    cursor: Any, table: str, names: str, types: list[str], rows: Iterable[Sequence[Any]]
+def put(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], if_there: str
 ) -> None:
-    """Write rows by COPY; in binary, a third of the price, where the types are known for it."""
-    binary = BINARY.issuperset(types)
-    form = " (FORMAT BINARY)" if binary else ""
-    with cursor.copy(f"COPY {table} ({names}) FROM STDIN{form}") as copy:
-        if binary:
-            copy.set_types(types)
-        write = copy.write_row
-        for row in rows:
-            write(row)
+    """Write rows of which some may be there already, by one statement.
+
+    if_there: what follows ON CONFLICT, such as DO NOTHING. Values are whole numbers and dates.
+    """
+    if not rows:
+        return
+    into = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)})"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lists = ", ".join(f"%s::{one}[]" for one in _types(model, columns))
+            cursor.execute(
+                f"{into} SELECT * FROM unnest({lists}) ON CONFLICT {if_there}",
+                [arrays.of_ids(values) for values in zip(*rows, strict=True)],
+            )
+        else:
+            marks = ", ".join("?" * len(columns))
+            cursor.connection.executemany(f"{into} VALUES ({marks}) ON CONFLICT {if_there}", rows)
 
 
 def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:

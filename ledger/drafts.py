@@ -5,7 +5,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ledger import bulk, commitments, week_marks
@@ -141,8 +141,10 @@ class Row:
 class Draft:
     """What a batch is going to hold. Made by `batch`, filled by its block."""
 
-    def __init__(self, vendor: Vendor, batch_uuid: uuid.UUID) -> None:
-        self.vendor, self.uuid = vendor, batch_uuid
+    def __init__(
+        self, vendor: Vendor, batch_uuid: uuid.UUID, meanwhile: Callable[[], bool] | None = None
+    ) -> None:
+        self.vendor, self.uuid, self.meanwhile = vendor, batch_uuid, meanwhile
         self.rows: list[Row] = []
         self.keys = bytearray()  # 8 bytes for each key seen
         self.totals: Counter[tuple[str, str]] = Counter()
@@ -213,12 +215,12 @@ class Draft:
                 hashes.append(merkle.leaf_hash(who + money))
                 yield pk, place[1], row.line, line_hash, who, money
 
-        bulk.insert(Work, WORK_COLUMNS, works())
+        bulk.insert(Work, WORK_COLUMNS, works(), self.meanwhile)
         payments = [place + fact for place, row in placed for fact in row.payments]
         if payments:
             bulk.insert(Payment, PAYMENT_COLUMNS, payments)
-        bulk.insert(Transfer, TRANSFER_COLUMNS, transfers())
-        bulk.insert(Leaf, LEAF_COLUMNS, leaves())
+        bulk.insert(Transfer, TRANSFER_COLUMNS, transfers(), self.meanwhile)
+        bulk.insert(Leaf, LEAF_COLUMNS, leaves(), self.meanwhile)
         self._move_heads()
         week_marks.add(self.vendor, self._touched)
         return Batch.objects.create(
@@ -251,13 +253,9 @@ class Draft:
         return totals
 
     def _move_heads(self) -> None:
-        moved = [
-            Stream(engagement_id=engagement_id, n=n)
-            for engagement_id, n in self._heads.items()
-            if n > self._first[engagement_id]
-        ]
-        Stream.objects.bulk_create(
-            moved, update_conflicts=True, unique_fields=["engagement"], update_fields=["n"]
+        moved = [(pk, n) for pk, n in self._heads.items() if n > self._first[pk]]
+        bulk.put(
+            Stream, ("engagement_id", "n"), moved, "(engagement_id) DO UPDATE SET n = excluded.n"
         )
 
 

@@ -8,7 +8,7 @@ answers. What stays is its hash, its counts, and the rows that were rejected.
 
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -19,12 +19,13 @@ from django.db import transaction
 
 from ledger import admitting, files, importers, jobs, payment_posting, vanished, weeks, work_posting
 from ledger.importers.reading import Source, UnreadableFile
-from ledger.importers.rows import NoWork, PaymentRow, Reject, WorkRow
+from ledger.importers.rows import NoWork, PaymentRow, Reject, Row, WorkRow
 from ledger.models import Import, Job, Remark
 from ledger.periods import DAY_MS, day_of, ms_of
 from workers.models import User, Vendor
 
 CHUNK_ROWS = 5_000
+AHEAD_ROWS = 100  # read between two looks at whether the database is done
 CHECK_ROWS = 50_000  # rows between two signs of life in the first pass
 MOST_REMARKS = 20_000  # of one file: a file with more has far more than 1 % of bad rows
 MOST_REJECTED = 100  # one row in so many may be bad; with more, nothing of the file is kept
@@ -185,31 +186,57 @@ def _post(job: Job, imported: Import) -> Iterator[jobs.Step]:
     with open(imported.path, "rb") as file:
         rows = _rows(_source(file, imported), imported)
         read = sum(1 for _ in islice(rows, job.cursor["rows"]))
-        while chunk := list(islice(rows, CHUNK_ROWS)):
+        ahead = ReadAhead(rows)
+        for chunk in ahead.chunks():
             read += len(chunk)
             yield lambda chunk=chunk, read=read: _post_chunk(  # type: ignore[misc]
-                job, imported, chunk, read, accounts, superseded
+                job, imported, chunk, read, accounts, superseded, ahead.read_on
             )
+
+
+class ReadAhead:
+    """Rows in chunks, read on while the database has the word (DECISIONS.md D-167)."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._held: list[Row] = []
+
+    def chunks(self) -> Iterator[list[Row]]:
+        """Yield lists of CHUNK_ROWS rows; the last one may be shorter."""
+        while True:
+            self._held += islice(self._rows, CHUNK_ROWS - len(self._held))
+            if not self._held:
+                return
+            chunk, self._held = self._held, []
+            yield chunk
+
+    def read_on(self) -> bool:
+        """Read some rows of the next chunk; return whether it lacks more."""
+        had = len(self._held)
+        self._held += islice(self._rows, min(AHEAD_ROWS, CHUNK_ROWS - had))
+        return len(self._held) > had
 
 
 def _post_chunk(
     job: Job,
     imported: Import,
-    chunk: list[WorkRow | PaymentRow | NoWork | Reject],
+    chunk: list[Row],
     read: int,
     accounts: work_posting.Accounts,
     superseded: vanished.SaidLater,
+    meanwhile: Callable[[], bool],
 ) -> dict[str, Any]:
     number, at = job.cursor["chunk"], job.run_at
     kept = [row for row in chunk if isinstance(row, WorkRow | PaymentRow)]
     if imported.kind == "work":
         tally = work_posting.post(
             imported=imported, chunk=number, rows=kept, accounts=accounts,  # type: ignore[arg-type]
-            superseded=superseded, at=at,
+            superseded=superseded, at=at, meanwhile=meanwhile,
         )  # fmt: skip
     else:
         tally = payment_posting.post(
-            imported=imported, chunk=number, rows=kept, accounts=accounts, at=at,  # type: ignore[arg-type]
+            imported=imported, chunk=number, rows=kept, accounts=accounts,  # type: ignore[arg-type]
+            at=at, meanwhile=meanwhile,
         )  # fmt: skip
     Remark.objects.bulk_create(tally.conflicts, ignore_conflicts=True)
     imported.counts = dict(Counter(imported.counts) + tally.counts)
@@ -232,7 +259,7 @@ def _let_file_go(job: Job, imported: Import) -> dict[str, Any]:
     return job.cursor
 
 
-def _rows(source: Source, imported: Import) -> Iterator[WorkRow | PaymentRow | NoWork | Reject]:
+def _rows(source: Source, imported: Import) -> Iterator[Row]:
     return importers.FORMATS[imported.format].rows(source)
 
 

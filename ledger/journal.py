@@ -11,7 +11,7 @@ everything is written at once; if anything fails, nothing is.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -36,14 +36,15 @@ def batch(
     imported: Import | None = None,
     origin: uuid.UUID | None = None,
     chunk: int = 0,
+    meanwhile: Callable[[], bool] | None = None,
 ) -> Iterator[Draft]:
     """Post the facts that the block drafts, or none of them.
 
     kind: work, payouts, undo, or another word for what is posted, at most ten letters. origin: the
     UUID of what the facts come from, where that is no import. chunk: the batch's number within it;
     the batch's UUID follows from both, so that whoever was interrupted ends with the same roots and
-    the same chunk is never posted twice. Raises IntegrityError when the rule book, a unique key or
-    the never-below-zero guard says no.
+    the same chunk is never posted twice. meanwhile: see ledger/bulk.py. Raises IntegrityError when
+    the rule book, a unique key or the never-below-zero guard says no.
     """
     guards.require()
     origin = imported.uuid if imported else origin
@@ -51,7 +52,7 @@ def batch(
     with transaction.atomic():
         lock(vendor)
         look_up_by_index()
-        draft = Draft(vendor, batch_uuid)
+        draft = Draft(vendor, batch_uuid, meanwhile)
         yield draft
         draft.write(kind=kind, imported=imported, chunk=chunk, by=by, recorded_at=at)
     draft.rows.clear()  # rows and draft name each other: freed now, not when a cycle is looked for

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Min, Q
@@ -20,9 +20,15 @@ from ledger.work_posting import Accounts, Tally, key_of
 
 
 def post(
-    *, imported: Import, chunk: int, rows: Sequence[PaymentRow], accounts: Accounts, at: datetime
+    *,
+    imported: Import,
+    chunk: int,
+    rows: Sequence[PaymentRow],
+    accounts: Accounts,
+    at: datetime,
+    meanwhile: Callable[[], bool] | None = None,
 ) -> Tally:
-    """Post one chunk of an import of remittances, in one transaction."""
+    """Post one chunk of an import of remittances, in one transaction. meanwhile: see bulk.py."""
     tally = Tally()
     with journal.batch(
         vendor=imported.vendor,
@@ -31,6 +37,7 @@ def post(
         by=imported.by,
         imported=imported,
         chunk=chunk,
+        meanwhile=meanwhile,
     ) as draft:
         accounts.meet({(row.source, row.account): "" for row in rows})
         named = [(accounts.by_name[row.source, row.account], row) for row in rows]

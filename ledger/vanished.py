@@ -50,6 +50,8 @@ class SaidLater:
             self.runs.append(array("Q", sorted(fresh)))
 
     def __contains__(self, key: bytes) -> bool:
+        if not self.runs:
+            return False
         (number,) = array("Q", key)
         for run in self.runs:
             at = bisect_left(run, number)

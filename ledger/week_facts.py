@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from itertools import islice
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -157,20 +158,18 @@ def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
     taken_back = {reverses for *_, reverses in transfers}  # a mirror names the same work
     for pk, work_id, payment_id, source, target, micros, due, _ in transfers:
         one = found[work_id]
-        if VENDOR in (source, target):
-            one.earned += micros if source == VENDOR else -micros
-        for account, change in ((source, -micros), (target, micros)):
-            if account == PENDING:
-                one.pending += change
-                one.earned -= change
-            elif account == REFUSED:
-                one.refused += change
-                one.earned -= change
-            elif account == REMITTED:
-                one.received += change
-            elif account in (IN_TRANSIT, ADVANCE) and payment_id is not None:
-                sent[work_id, payment_id] += change
-        if target == PAYABLE and due is not None and pk not in taken_back:
+        earned, pending, refused, received, on_its_way = _effect(source, target)
+        if earned:
+            one.earned += earned * micros
+        if pending:
+            one.pending += pending * micros
+        if refused:
+            one.refused += refused * micros
+        if received:
+            one.received += received * micros
+        if on_its_way and payment_id is not None:
+            sent[work_id, payment_id] += on_its_way * micros
+        if due is not None and target == PAYABLE and pk not in taken_back:
             one.last_due_at_ms = max(one.last_due_at_ms or due, due)
     payments = {payment_id for _, payment_id in sent}
     arrived = _arrived(payments)
@@ -183,6 +182,32 @@ def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
         if total:
             found[work_id].received += micros * received // total
     return found
+
+
+class Effect(NamedTuple):
+    """What a micro that moves between two accounts adds to what is known of a work's pay."""
+
+    earned: int
+    pending: int
+    refused: int
+    received: int
+    on_its_way: int
+
+
+@cache
+def _effect(source: str, target: str) -> Effect:
+    """Return what a transfer between these accounts does: each is -1, 0 or 1."""
+
+    def into(*accounts: str) -> int:
+        return (target in accounts) - (source in accounts)
+
+    return Effect(
+        earned=-into(VENDOR, PENDING, REFUSED),
+        pending=into(PENDING),
+        refused=into(REFUSED),
+        received=into(REMITTED),
+        on_its_way=into(IN_TRANSIT, ADVANCE),
+    )
 
 
 def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from ledger import bulk
 from ledger.models import WeekMark
 from ledger.periods import Week, week_from, weeks_overlapping
 from workers.models import Vendor
@@ -13,13 +14,17 @@ def add(vendor: Vendor, spans: Iterable[tuple[int, int, int]]) -> None:
     zone = vendor.zone
     marks: set[tuple[int, Week]] = set()
     last: dict[int, Week] = {}  # most of an account's work lies in the week of the work before
+    recent: Week | None = None  # or, in a file by time, in that of whoever's work was before
     for engagement_id, start_ms, end_ms in spans:
         week = last.get(engagement_id)
         if week and week.start_ms <= start_ms < week.end_ms and end_ms <= week.end_ms:
             continue
-        for week in weeks_overlapping(start_ms, end_ms, zone):
-            marks.add((engagement_id, week))
-            last[engagement_id] = week
+        if recent and recent.start_ms <= start_ms < recent.end_ms and end_ms <= recent.end_ms:
+            touched = [recent]
+        else:
+            touched = weeks_overlapping(start_ms, end_ms, zone)
+        marks.update((engagement_id, week) for week in touched)
+        last[engagement_id] = recent = touched[-1]
     _mark(vendor, marks)
 
 
@@ -29,16 +34,9 @@ def add_weeks(vendor: Vendor, weeks: Iterable[tuple[int, date]]) -> None:
 
 
 def _mark(vendor: Vendor, marks: set[tuple[int, Week]]) -> None:
-    WeekMark.objects.bulk_create(
-        [
-            WeekMark(
-                vendor=vendor,
-                engagement_id=engagement_id,
-                starts_on=week.starts_on,
-                starts_at_ms=week.start_ms,
-                ends_at_ms=week.end_ms,
-            )
-            for engagement_id, week in sorted(marks)
-        ],
-        ignore_conflicts=True,
-    )
+    columns = ("vendor_id", "engagement_id", "starts_on", "starts_at_ms", "ends_at_ms")
+    rows = [
+        (vendor.pk, engagement_id, week.starts_on.isoformat(), week.start_ms, week.end_ms)
+        for engagement_id, week in marks
+    ]
+    bulk.put(WeekMark, columns, sorted(rows), "DO NOTHING")

@@ -244,10 +244,12 @@ def _add_pay(
         sums.topped_up += pay.earned
     sums.pending += pay.pending
     sums.refused += pay.refused
-    on_approval = terms.pays_on_approval(
+    received = pay.received
+    if received != pay.earned and terms.pays_on_approval(
         source=piece.source, project=piece.project, at_ms=piece.started
-    )
-    sums.received += pay.earned if on_approval else pay.received
+    ):
+        received = pay.earned
+    sums.received += received
     if pay.last_due_at_ms is not None:
         sums.last_due = max(sums.last_due or pay.last_due_at_ms, pay.last_due_at_ms)
 

@@ -94,16 +94,23 @@ def post(
     accounts: Accounts,
     superseded: SaidLater,
     at: datetime,
+    meanwhile: Callable[[], bool] | None = None,
 ) -> Tally:
     """Post one chunk of an import of work, in one transaction. Returns how its rows ended.
 
-    superseded: keys of which a later-dated export has said something.
+    superseded: keys of which a later-dated export has said something. meanwhile: see bulk.py.
     """
     tally = Tally()
     vendor = imported.vendor
     terms, rates = PayTermsInForce.of(vendor), RatesInForce.of(vendor)
     with journal.batch(
-        vendor=vendor, kind="work", at=at, by=imported.by, imported=imported, chunk=chunk
+        vendor=vendor,
+        kind="work",
+        at=at,
+        by=imported.by,
+        imported=imported,
+        chunk=chunk,
+        meanwhile=meanwhile,
     ) as draft:
         superseded.read_on()
         accounts.meet({(row.source, row.account): row.country or "" for row in rows})

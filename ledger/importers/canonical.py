@@ -126,7 +126,7 @@ def _work(line: int, raw: bytes, kept: tuple[str, ...], latest_ms: int) -> WorkR
     if started_at_ms is not None and ended_at_ms is not None:
         _check_clock(started_at_ms, ended_at_ms, wall_ms, (started, ended))
     at_ms = _placed_at(ended_at_ms, started_at_ms, decided_at_ms)
-    if max(at_ms, decided_at_ms or at_ms) > latest_ms:
+    if at_ms > latest_ms or (decided_at_ms is not None and decided_at_ms > latest_ms):
         raise _to_come((ended, started, status_at), at_ms > latest_ms)
     if kind == "award":
         _check_award(kept)

@@ -29,6 +29,7 @@ HOUR = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt ]([01][0-9]|2[0-3])")
 MINUTE = re.compile(r":([0-5][0-9]):([0-5][0-9])")
 REST = re.compile(r"(?:\.([0-9]{1,9}))?(?:[Zz]|([+-])(0[0-9]|1[0-4]):([0-5][0-9]))")
 SECONDS = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?")
+WHOLE_SECOND = (20, 25)  # characters of an instant without a fraction, with Z and with an offset
 COUNTRY = re.compile(r"[A-Z]{2}")
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 CODE = re.compile(r"[a-z0-9_-]{1,30}")
@@ -113,7 +114,13 @@ def _rest_ms(text: str) -> int:
     return ms
 
 
+def _in_hour_ms(text: str) -> int:
+    return _MINUTES[text[:6]] + _RESTS[text[6:]]
+
+
 _HOURS, _MINUTES, _RESTS = Memo(_hour_ms), Memo(_minute_ms), Memo(_rest_ms)
+# What follows the hour, without a fraction: 3,600 an offset, so that all of a file are remembered.
+_IN_HOUR = Memo(_in_hour_ms, capacity=100_000)
 
 
 def instant(text: str) -> int:
@@ -126,6 +133,8 @@ def instant(text: str) -> int:
     True
     """
     try:
+        if len(text) in WHOLE_SECOND:
+            return _HOURS[text[:13]] + _IN_HOUR[text[13:]]
         return _HOURS[text[:13]] + _MINUTES[text[13:19]] + _RESTS[text[19:]]
     except ValueError:
         if text != text.strip():

@@ -2,8 +2,10 @@
 
 import hashlib
 import uuid
+from datetime import date
 from itertools import islice
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given
@@ -11,8 +13,8 @@ from hypothesis import strategies as st
 
 from ledger import arrays, bulk, commitments
 from ledger.drafts import Draft, money_form, who_form
-from ledger.facts import UNPLACED, Account, PaymentFact, Ref, WorkFact
-from ledger.models import Payment, Transfer, Work
+from ledger.facts import LEAF_COLUMNS, UNPLACED, Account, PaymentFact, Ref, WorkFact
+from ledger.models import Leaf, Payment, Stream, Transfer, WeekMark, Work
 from tests import factories
 
 ODD = ["-", "NULL", "", "None", '"', "\\", 'a","b', "{x}", "\\N", "é漢", "a\tb", "t"]
@@ -54,6 +56,67 @@ def test_texts_come_back_from_postgresql_as_they_went(texts):
         cursor.execute("SELECT %s::text[], %s::text[]", [arrays.of_texts(texts)] * 2)
 
         assert cursor.fetchone() == (texts, texts)
+
+
+@pytest.mark.django_db
+def test_rows_that_are_there_stay_or_change_as_said():
+    one, two, three = (factories.engagement(vendor) for vendor in [factories.vendor()] * 3)
+    update = "(engagement_id) DO UPDATE SET n = excluded.n"
+    bulk.put(Stream, ("engagement_id", "n"), [(one.pk, 5), (two.pk, 6)], update)
+    bulk.put(Stream, ("engagement_id", "n"), [(two.pk, 7), (three.pk, 8)], update)
+    bulk.put(Stream, ("engagement_id", "n"), [], update)
+    assert dict(Stream.objects.values_list("engagement", "n")) == {
+        one.pk: 5,
+        two.pk: 7,
+        three.pk: 8,
+    }
+
+    columns = ("vendor_id", "engagement_id", "starts_on", "starts_at_ms", "ends_at_ms")
+    for ends in (9, 10):
+        row = (one.vendor_id, one.pk, "2026-10-05", 3, ends)
+        bulk.put(WeekMark, columns, [row], "DO NOTHING")
+    assert list(WeekMark.objects.values_list("starts_on", "ends_at_ms")) == [(date(2026, 10, 5), 9)]
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_what_is_done_meanwhile_ends_when_it_is_done():
+    batch, answers = factories.batch(factories.vendor()), [True, True, False]
+
+    bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 1_000), lambda: answers.pop(0))  # never a fourth
+
+    assert len(answers) < 3
+    assert Leaf.objects.filter(batch=batch).count() == 1_000
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_what_fails_meanwhile_takes_the_rows_back_and_leaves_the_connection_whole():
+    batch = factories.batch(factories.vendor())
+
+    def fail() -> bool:
+        raise OSError("the file is gone")
+
+    with pytest.raises(OSError, match="the file is gone"), transaction.atomic():
+        bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 1_000), fail)
+
+    assert not Leaf.objects.filter(batch=batch).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_what_the_database_refuses_is_told_also_where_something_is_done_meanwhile():
+    batch = factories.batch(factories.vendor())
+    twice = [*leaves(batch, 3), *leaves(batch, 1)]
+
+    with pytest.raises(psycopg.errors.UniqueViolation), transaction.atomic():
+        bulk.insert(Leaf, LEAF_COLUMNS, twice, lambda: False)
+
+    assert not Leaf.objects.filter(batch=batch).exists()
+
+
+def leaves(batch, count):
+    return [(batch.pk, at, at + 2, bytes(32), bytes(32), bytes(32)) for at in range(count)]
 
 
 @pytest.mark.django_db

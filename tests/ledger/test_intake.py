@@ -293,3 +293,15 @@ def test_an_import_that_failed_goes_on_when_it_is_brought_in_again(bring_in, mon
     assert (again.state, again.counts["new"]) == ("done", 5)
     assert uploads() == []
     assert Remark.objects.count() == 0
+
+
+@given(st.integers(0, 16_000), st.lists(st.integers(0, 60), max_size=4))
+def test_a_chunk_is_the_same_however_far_was_read_on(count, reads):
+    ahead, found = intake.ReadAhead(iter(range(count))), []  # type: ignore[arg-type]
+    for chunk, often in zip(ahead.chunks(), [*reads, 0, 0, 0, 0], strict=False):
+        found.append(chunk)
+        more = [ahead.read_on() for _ in range(often)]
+        assert more == sorted(more, reverse=True)  # once there is no more, there is none
+
+    size = intake.CHUNK_ROWS
+    assert found == [list(range(at, min(at + size, count))) for at in range(0, count, size)]
