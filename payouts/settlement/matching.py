@@ -177,4 +177,4 @@ def why_not(entry: Told, fitting: int = 0) -> str:
         return named
     if not (entry.account or entry.name_words):
         return f"{named}, and it names nobody: an amount and a day alone are no match"
-    return f"{named}, and none fits by amount, day and recipient"
+    return f"{named}, and none that is left fits by amount, day and recipient"
