@@ -104,14 +104,9 @@ def post(
     vendor = imported.vendor
     terms, rates = PayTermsInForce.of(vendor), RatesInForce.of(vendor)
     with journal.batch(
-        vendor=vendor,
-        kind="work",
-        at=at,
-        by=imported.by,
-        imported=imported,
-        chunk=chunk,
+        vendor=vendor, kind="work", at=at, by=imported.by, imported=imported, chunk=chunk,
         meanwhile=meanwhile,
-    ) as draft:
+    ) as draft:  # fmt: skip
         superseded.read_on()
         accounts.meet({(row.source, row.account): row.country or "" for row in rows})
         ids = [accounts.by_name[row.source, row.account].id for row in rows]
@@ -125,15 +120,10 @@ def post(
             seen = key_of(row.source, row.account, row.external_id)
             draft.keys += seen
             there = known.get(key)
-            priced = _priced(row, rates)
             claimed = row.started_at_ms if row.started_at_ms is not None else row.at_ms
-            change = snapshots.compare(
-                priced,
-                there,
-                terms.at(source=row.source, project=row.project, claimed_at_ms=claimed),
-                as_of_ms,
-                seen in superseded,
-            )
+            priced = _priced(row, rates, claimed)
+            agreed = terms.at(source=row.source, project=row.project, claimed_at_ms=claimed)
+            change = snapshots.compare(priced, there, agreed, as_of_ms, seen in superseded)
             tally.counts[change.outcome] += 1
             if change.conflict:
                 tally.conflicts.append(_conflict(imported, row, change.conflict))
@@ -205,16 +195,15 @@ def _meet_with(payment: state.Ahead, posted: list[Posted]) -> None:
         one.known.balances[PAYABLE] -= micros
 
 
-def _priced(row: WorkRow, rates: RatesInForce) -> WorkRow:
+def _priced(row: WorkRow, rates: RatesInForce, claimed_at_ms: int) -> WorkRow:
     """Return the row with its agreed price, where its export names none."""
     if row.promised_micros is not None or row.rate_kind is not None or not rates.rates:
         return row
-    claimed = row.started_at_ms if row.started_at_ms is not None else row.at_ms
     price: Callable[..., tuple[int, str] | None] = rates.price
     agreed = price(
         project=row.project,
         task_type=row.task_type,
-        claimed_at_ms=claimed,
+        claimed_at_ms=claimed_at_ms,
         paid_ms=row.paid_ms,
     )
     return row if agreed is None else row._replace(promised_micros=agreed[0], currency=agreed[1])
