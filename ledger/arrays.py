@@ -7,8 +7,8 @@ Ids go as bigint (DECISIONS.md D-044): write `%s::bigint[]` or `%s::text[]`.
 from collections.abc import Iterable
 
 
-def of_ids(ids: Iterable[int | str]) -> str:
-    """Return whole numbers as an array's text; days as ISO text may be among them.
+def of_ids(ids: Iterable[int]) -> str:
+    """Return whole numbers as an array's text.
 
     >>> of_ids([3, 15])
     '{3,15}'

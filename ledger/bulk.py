@@ -11,6 +11,7 @@ from django.db import connection, models
 
 from ledger import arrays
 
+Meanwhile = Callable[[], bool]  # does a little, and tells whether there may be more to do
 ROWS_A_STATEMENT = 400  # on SQLite, where a statement that fires triggers has a price of its own
 
 
@@ -18,7 +19,7 @@ def insert(
     model: type[models.Model],
     columns: Sequence[str],
     rows: Iterable[Sequence[Any]],
-    meanwhile: Callable[[], bool] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> None:
     """Write `rows` into the table of `model`. columns: names as in the database.
 
@@ -43,7 +44,7 @@ def put(
 ) -> None:
     """Write rows of which some may be there already, by one statement.
 
-    if_there: what follows ON CONFLICT, such as DO NOTHING. Values are whole numbers and dates.
+    if_there: what follows ON CONFLICT, such as DO NOTHING. No value is None.
     """
     if not rows:
         return
@@ -53,7 +54,7 @@ def put(
             lists = ", ".join(f"%s::{one}[]" for one in _types(model, columns))
             cursor.execute(
                 f"{into} SELECT * FROM unnest({lists}) ON CONFLICT {if_there}",
-                [arrays.of_ids(values) for values in zip(*rows, strict=True)],
+                [arrays.of_texts(map(str, values)) for values in zip(*rows, strict=True)],
             )
         else:
             marks = ", ".join("?" * len(columns))

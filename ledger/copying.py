@@ -3,7 +3,7 @@
 Imported only where PostgreSQL is: psycopg takes a tenth of a second to load.
 """
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from select import select
 from typing import Any
 
@@ -13,9 +13,9 @@ from psycopg.generators import copy_end
 from psycopg.types.string import BytesBinaryDumper
 from psycopg.waiting import WAIT_R
 
-BINARY = frozenset({"bigint", "integer", "smallint", "boolean", "bytea", "varchar"})
+from ledger.bulk import Meanwhile
 
-Meanwhile = Callable[[], bool]  # does a little, and tells whether there is more to do
+BINARY = frozenset({"bigint", "integer", "smallint", "boolean", "bytea", "varchar"})
 
 
 def copy(

@@ -5,7 +5,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ledger import bulk, commitments, week_marks
@@ -141,10 +141,8 @@ class Row:
 class Draft:
     """What a batch is going to hold. Made by `batch`, filled by its block."""
 
-    def __init__(
-        self, vendor: Vendor, batch_uuid: uuid.UUID, meanwhile: Callable[[], bool] | None = None
-    ) -> None:
-        self.vendor, self.uuid, self.meanwhile = vendor, batch_uuid, meanwhile
+    def __init__(self, vendor: Vendor, batch_uuid: uuid.UUID) -> None:
+        self.vendor, self.uuid = vendor, batch_uuid
         self.rows: list[Row] = []
         self.keys = bytearray()  # 8 bytes for each key seen
         self.totals: Counter[tuple[str, str]] = Counter()
@@ -186,7 +184,7 @@ class Draft:
         """Mark the weeks of [start, end] to be computed again."""
         self._touched.append((engagement_id, start_ms, end_ms))
 
-    def write(self, **batch_fields: object) -> Batch:
+    def write(self, meanwhile: bulk.Meanwhile | None, **batch_fields: object) -> Batch:
         """Commit to every row and write all facts. Only `batch` calls this.
 
         The rows are hashed while the database takes them in, each part with another table: it has
@@ -215,12 +213,12 @@ class Draft:
                 hashes.append(merkle.leaf_hash(who + money))
                 yield pk, place[1], row.line, line_hash, who, money
 
-        bulk.insert(Work, WORK_COLUMNS, works(), self.meanwhile)
+        bulk.insert(Work, WORK_COLUMNS, works(), meanwhile)
         payments = [place + fact for place, row in placed for fact in row.payments]
         if payments:
             bulk.insert(Payment, PAYMENT_COLUMNS, payments)
-        bulk.insert(Transfer, TRANSFER_COLUMNS, transfers(), self.meanwhile)
-        bulk.insert(Leaf, LEAF_COLUMNS, leaves(), self.meanwhile)
+        bulk.insert(Transfer, TRANSFER_COLUMNS, transfers(), meanwhile)
+        bulk.insert(Leaf, LEAF_COLUMNS, leaves(), meanwhile)
         self._move_heads()
         week_marks.add(self.vendor, self._touched)
         return Batch.objects.create(

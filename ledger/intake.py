@@ -8,7 +8,7 @@ answers. What stays is its hash, its counts, and the rows that were rejected.
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from ledger import admitting, files, importers, jobs, payment_posting, vanished, weeks, work_posting
+from ledger.bulk import Meanwhile
 from ledger.importers.reading import Source, UnreadableFile
 from ledger.importers.rows import NoWork, PaymentRow, Reject, Row, WorkRow
 from ledger.models import Import, Job, Remark
@@ -211,7 +212,7 @@ class ReadAhead:
             yield chunk
 
     def read_on(self) -> bool:
-        """Read some rows of the next chunk; return whether it lacks more."""
+        """Read some rows of the next chunk; return whether there were any to read."""
         had = len(self._held)
         self._held += islice(self._rows, min(AHEAD_ROWS, CHUNK_ROWS - had))
         return len(self._held) > had
@@ -224,7 +225,7 @@ def _post_chunk(
     read: int,
     accounts: work_posting.Accounts,
     superseded: vanished.SaidLater,
-    meanwhile: Callable[[], bool],
+    meanwhile: Meanwhile,
 ) -> dict[str, Any]:
     number, at = job.cursor["chunk"], job.run_at
     kept = [row for row in chunk if isinstance(row, WorkRow | PaymentRow)]

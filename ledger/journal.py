@@ -11,13 +11,13 @@ everything is written at once; if anything fails, nothing is.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
 
-from ledger import guards
+from ledger import bulk, guards
 from ledger.drafts import Draft
 from ledger.facts import Account
 from ledger.models import Import
@@ -36,7 +36,7 @@ def batch(
     imported: Import | None = None,
     origin: uuid.UUID | None = None,
     chunk: int = 0,
-    meanwhile: Callable[[], bool] | None = None,
+    meanwhile: bulk.Meanwhile | None = None,
 ) -> Iterator[Draft]:
     """Post the facts that the block drafts, or none of them.
 
@@ -52,9 +52,9 @@ def batch(
     with transaction.atomic():
         lock(vendor)
         look_up_by_index()
-        draft = Draft(vendor, batch_uuid, meanwhile)
+        draft = Draft(vendor, batch_uuid)
         yield draft
-        draft.write(kind=kind, imported=imported, chunk=chunk, by=by, recorded_at=at)
+        draft.write(meanwhile, kind=kind, imported=imported, chunk=chunk, by=by, recorded_at=at)
     draft.rows.clear()  # rows and draft name each other: freed now, not when a cycle is looked for
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Min, Q
@@ -11,6 +11,7 @@ from ledger import arrivals, exchanged, journal, state
 from ledger.allocation import Debt, allocate
 from ledger.arrivals import KnownPayment
 from ledger.balances import balance
+from ledger.bulk import Meanwhile
 from ledger.drafts import Draft, Row
 from ledger.facts import Account, Ref
 from ledger.importers.rows import PaymentRow
@@ -26,7 +27,7 @@ def post(
     rows: Sequence[PaymentRow],
     accounts: Accounts,
     at: datetime,
-    meanwhile: Callable[[], bool] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Tally:
     """Post one chunk of an import of remittances, in one transaction. meanwhile: see bulk.py."""
     tally = Tally()

@@ -37,6 +37,10 @@ class Week:
         """The Sunday. A week belongs to the month or quarter in which this day lies."""
         return self.starts_on + 6 * DAY
 
+    def holds(self, start_ms: int, end_ms: int) -> bool:
+        """Tell whether [start_ms, end_ms) touches this week and no other."""
+        return self.start_ms <= start_ms < self.end_ms and end_ms <= self.end_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

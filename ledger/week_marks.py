@@ -17,9 +17,9 @@ def add(vendor: Vendor, spans: Iterable[tuple[int, int, int]]) -> None:
     recent: Week | None = None  # or, in a file by time, in that of whoever's work was before
     for engagement_id, start_ms, end_ms in spans:
         week = last.get(engagement_id)
-        if week and week.start_ms <= start_ms < week.end_ms and end_ms <= week.end_ms:
+        if week and week.holds(start_ms, end_ms):
             continue
-        if recent and recent.start_ms <= start_ms < recent.end_ms and end_ms <= recent.end_ms:
+        if recent and recent.holds(start_ms, end_ms):
             touched = [recent]
         else:
             touched = weeks_overlapping(start_ms, end_ms, zone)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ledger import journal, snapshots, state
 from ledger.agreed import PayTermsInForce, RatesInForce
 from ledger.allocation import Debt
+from ledger.bulk import Meanwhile
 from ledger.drafts import Draft, Row
 from ledger.facts import Account
 from ledger.importers.rows import WorkRow
@@ -94,7 +95,7 @@ def post(
     accounts: Accounts,
     superseded: SaidLater,
     at: datetime,
-    meanwhile: Callable[[], bool] | None = None,
+    meanwhile: Meanwhile | None = None,
 ) -> Tally:
     """Post one chunk of an import of work, in one transaction. Returns how its rows ended.
 
