@@ -1,4 +1,4 @@
-"""Many rows into one table at once: COPY on PostgreSQL, some hundreds a statement on SQLite.
+"""Many rows at once: into a table by COPY, or some hundreds a statement on SQLite; and out again.
 
 Ids are given here, not by the insert, so that rows can name each other before they are written.
 """
@@ -13,6 +13,7 @@ from ledger import arrays
 
 Meanwhile = Callable[[], bool]  # does a little, and tells whether there may be more to do
 ROWS_A_STATEMENT = 400  # on SQLite, where a statement that fires triggers has a price of its own
+ROWS_A_READ = 100  # taken from PostgreSQL at once, while it looks for the next
 
 
 def insert(
@@ -59,6 +60,20 @@ def put(
         else:
             marks = ", ".join("?" * len(columns))
             cursor.connection.executemany(f"{into} VALUES ({marks}) ON CONFLICT {if_there}", rows)
+
+
+def select(query: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    """Yield what a query finds, as it is found: the database looks on while its rows are worked on.
+
+    Nothing else can be asked of the database until the last row is taken; who leaves before gives
+    up the transaction. Raises django.db's errors.
+    """
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            yield from cursor.cursor.stream(query, parameters, size=ROWS_A_READ)
+        else:
+            cursor.execute(query, parameters)
+            yield from cursor
 
 
 def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:

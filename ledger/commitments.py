@@ -1,7 +1,7 @@
 """What a leaf of a batch commits to: the exact bytes, hashed with a salt of the account's own.
 
 A kept row has two parts, so that money stays checkable after a person's erasure: who and when, and
-how much. Each is SHA-256(salt, form), where the form is text with a version tag and the salt is
+how much. Each is SHA-256(salt, form), where the form is JSON with a version tag and the salt is
 derived from a key of the account, the batch and the position. Destroying the key makes the hash of
 a low-entropy row unguessable. Facts are linked by their number in the engagement's stream.
 The batch's root is the RFC 6962 tree over its leaves (ledger/log/merkle.py).
@@ -10,8 +10,9 @@ The batch's root is the RFC 6962 tree over its leaves (ledger/log/merkle.py).
 import hashlib
 from collections.abc import Sequence
 
-VERSION = "paid-in-full/1"
-SEPARATOR = "\x1f"  # no field can hold it: control characters are refused on the way in
+import orjson
+
+VERSION = "paid-in-full/2"
 
 
 class Salts:
@@ -34,14 +35,16 @@ class Salts:
         return salt.digest()
 
 
-def form(part: str, fields: Sequence[object]) -> bytes:
-    """Return the canonical bytes of one part of a row; None is an empty field marked as such.
+def form(part: str, fields: Sequence[str | int | None]) -> bytes:
+    """Return the canonical bytes of one part of a row: one JSON array, in UTF-8, without blanks.
 
-    >>> form("money", ["USD", 15, None])
-    b'paid-in-full/1\\x1fmoney\\x1fUSD\\x1f15\\x1f-'
+    Any JSON library writes them, Python's with separators=(",", ":") and ensure_ascii=False.
+    Numbers are whole and fit into 64 bits; others, and halves of surrogate pairs, raise TypeError.
+
+    >>> form("money", ["USD", 15, None, True])
+    b'["paid-in-full/2","money","USD",15,null,true]'
     """
-    texts = ["-" if field is None else str(field) for field in fields]
-    return SEPARATOR.join([VERSION, part, *texts]).encode()
+    return orjson.dumps((VERSION, part, *fields))
 
 
 def commit(salt_bytes: bytes, content: bytes) -> bytes:

@@ -263,7 +263,7 @@ def who_form(batch: str, position: int, row: Row, line_hash: bytes) -> bytes:
     batch: its UUID in hex. The facts stand in the order in which they were posted, each with its
     number in the stream.
     """
-    said: list[object] = [batch, position, row.account.pseudonym, row.line, line_hash.hex()]
+    said: list[Any] = [batch, position, row.account.pseudonym, row.line, line_hash.hex()]
     for work in row.works:
         fields: tuple[Any, ...] = work
         said += ("work", work.n, work.revision, work.void)
@@ -276,7 +276,7 @@ def who_form(batch: str, position: int, row: Row, line_hash: bytes) -> bytes:
 
 def money_form(batch: str, position: int, row: Row) -> bytes:
     """Return the canonical bytes of a row's second part: what was promised, sent and moved."""
-    said: list[object] = [batch, position, row.account.pseudonym]
+    said: list[Any] = [batch, position, row.account.pseudonym]
     for work in row.works:
         said += ("work", work.n, work.promised_micros, work.currency)
     for payment in row.payments:

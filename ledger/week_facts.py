@@ -3,7 +3,7 @@
 import json
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from ledger import arrays, exchanged
+from ledger import arrays, bulk, exchanged
 from ledger.exchange import Conversion
 from ledger.models import WeekMark
 from ledger.moves import (
@@ -120,8 +120,8 @@ ACCOUNT, STARTED, ENDED = (
 )  # in a row of _work_between
 
 
-def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
-    """Return a Piece's fields but its week's, for spans of (engagement id, start, end) in ms."""
+def _work_between(spans: list[tuple[int, int, int]]) -> Iterator[tuple[Any, ...]]:
+    """Yield a Piece's fields but its week's, for spans of (engagement id, start, end) in ms."""
     if connection.vendor == "postgresql":
         wanted = "unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS wanted(a, starts, ends)"
         parameters: list[Any] = [arrays.of_ids(span[at] for span in spans) for at in range(3)]
@@ -129,20 +129,18 @@ def _work_between(spans: list[tuple[int, int, int]]) -> list[tuple[Any, ...]]:
         wanted = """(SELECT json_extract(value, '$[0]') AS a, json_extract(value, '$[1]') AS starts,
                          json_extract(value, '$[2]') AS ends FROM json_each(%s)) AS wanted"""
         parameters = [json.dumps(spans)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT w.external_id, w.engagement_id, e.source, w.root_id, w.project, w.task_type,
-                      w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms, w.wall_ms, w.said_ms,
-                      w.active_ms, w.promised_micros, w.currency
-               FROM {wanted}
-               JOIN workers_engagement e ON e.id = wanted.a
-               JOIN ledger_work w ON w.engagement_id = wanted.a
-                    AND w.ended_at_ms >= wanted.starts AND w.started_at_ms < wanted.ends
-               LEFT JOIN ledger_work newer ON newer.corrects_id = w.id
-               WHERE NOT w.void AND newer.id IS NULL""",
-            parameters,
-        )
-        return cursor.fetchall()
+    return bulk.select(
+        f"""SELECT w.external_id, w.engagement_id, e.source, w.root_id, w.project, w.task_type,
+                  w.kind, w.ended_as, w.started_at_ms, w.ended_at_ms, w.wall_ms, w.said_ms,
+                  w.active_ms, w.promised_micros, w.currency
+           FROM {wanted}
+           JOIN workers_engagement e ON e.id = wanted.a
+           JOIN ledger_work w ON w.engagement_id = wanted.a
+                AND w.ended_at_ms >= wanted.starts AND w.started_at_ms < wanted.ends
+           LEFT JOIN ledger_work newer ON newer.corrects_id = w.id
+           WHERE NOT w.void AND newer.id IS NULL""",
+        parameters,
+    )
 
 
 def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
@@ -154,9 +152,11 @@ def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
     """
     found: dict[int, Pay] = defaultdict(Pay)
     sent: Counter[tuple[int, int]] = Counter()
-    transfers = _transfers("work_id", root_ids)
-    taken_back = {reverses for *_, reverses in transfers}  # a mirror names the same work
-    for pk, work_id, payment_id, source, target, micros, due, _ in transfers:
+    dues: list[tuple[int, int, int]] = []
+    taken_back: set[int] = set()  # a mirror names the same work
+    for pk, work_id, payment_id, source, target, micros, due, reverses in _transfers(
+        "work_id", root_ids
+    ):
         one = found[work_id]
         earned, pending, refused, received, on_its_way = _effect(source, target)
         if earned:
@@ -169,7 +169,13 @@ def pay(root_ids: set[int], zone: str) -> dict[int, Pay]:
             one.received += received * micros
         if on_its_way and payment_id is not None:
             sent[work_id, payment_id] += on_its_way * micros
-        if due is not None and target == PAYABLE and pk not in taken_back:
+        if due is not None and target == PAYABLE:
+            dues.append((pk, work_id, due))
+        if reverses is not None:
+            taken_back.add(reverses)
+    for pk, work_id, due in dues:
+        if pk not in taken_back:
+            one = found[work_id]
             one.last_due_at_ms = max(one.last_due_at_ms or due, due)
     payments = {payment_id for _, payment_id in sent}
     arrived = _arrived(payments)
@@ -222,17 +228,14 @@ def _arrived(payment_ids: set[int]) -> dict[int, tuple[int, int]]:
     }
 
 
-def _transfers(column: str, ids: set[int]) -> list[tuple[Any, ...]]:
-    """Return the transfers whose `column` is one of many ids; last, which one each reverses."""
+def _transfers(column: str, ids: set[int]) -> Iterator[tuple[Any, ...]]:
+    """Yield the transfers whose `column` is one of many ids; last, which one each reverses."""
     if connection.vendor == "postgresql":
         wanted, parameter = "= ANY(%s::bigint[])", arrays.of_ids(ids)
     else:
         wanted, parameter = "IN (SELECT value FROM json_each(%s))", json.dumps(list(ids))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT id, work_id, payment_id, source, target, amount_micros, due_at_ms,
-                       reverses_id
-                FROM ledger_transfer WHERE {column} {wanted}""",
-            [parameter],
-        )
-        return cursor.fetchall()
+    return bulk.select(
+        f"""SELECT id, work_id, payment_id, source, target, amount_micros, due_at_ms, reverses_id
+            FROM ledger_transfer WHERE {column} {wanted}""",
+        [parameter],
+    )

@@ -1,13 +1,14 @@
 """Many rows at once: whose ids they have, what comes back, what they commit to, what stops them."""
 
 import hashlib
+import json
 import uuid
 from datetime import date
 from itertools import islice
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,19 +167,67 @@ def test_what_a_leaf_commits_to_is_the_same_bytes_as_ever():
     row.move("pay", 100_000, "USD", work=root, payment=Ref(1, 4), happened_at_ms=8_000)
     who = who_form(draft.uuid.hex, 3, row, hashlib.sha256(b"line").digest())
     money = money_form(draft.uuid.hex, 3, row)
-    place = f"{'0' * 31}5 3 {'ab' * 16}"
+    place = '"{}5",3,"{}"'.format("0" * 31, "ab" * 16)
 
-    assert who.decode().replace(commitments.SEPARATOR, " ") == (
-        f"paid-in-full/1 who {place} 17 {hashlib.sha256(b'line').hexdigest()}"
-        " work 1 1 False att-1 boats draw task submitted 1000 3000 - 5 0 -"
-        " - approved 4000 9000 payment 4 P-1 [\"att-1\"]"
-    )  # fmt: skip
-    assert money.decode().replace(commitments.SEPARATOR, " ") == (
-        f"paid-in-full/1 money {place} work 1 250000 USD payment 4 1 False P-1 USD 100000 8000"
-        " transfer 2 1 - - submit vendor pending USD 250000 3000 - "
-        " transfer 3 1 - - approve pending payable USD 250000 - 6000 no reason given"
-        " transfer 4 1 4 - pay payable in_transit USD 100000 8000 - "
+    assert who.decode() == (
+        f'["paid-in-full/2","who",{place},17,"{hashlib.sha256(b"line").hexdigest()}",'
+        '"work",1,1,false,"att-1","boats","draw","task","submitted",1000,3000,null,5,0,null,'
+        'null,"approved",4000,9000,"payment",4,"P-1","[\\"att-1\\"]"]'
     )
+    assert money.decode() == (
+        f'["paid-in-full/2","money",{place},"work",1,250000,"USD",'
+        '"payment",4,1,false,"P-1","USD",100000,8000,'
+        '"transfer",2,1,null,null,"submit","vendor","pending","USD",250000,3000,null,"",'
+        '"transfer",3,1,null,null,"approve","pending","payable","USD",250000,null,6000,'
+        '"no reason given",'
+        '"transfer",4,1,4,null,"pay","payable","in_transit","USD",100000,8000,null,""]'
+    )
+
+
+@given(
+    st.lists(
+        st.none()
+        | st.booleans()
+        | st.integers(-(1 << 63), (1 << 63) - 1)
+        | st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_any_json_library_writes_what_a_leaf_commits_to(fields):
+    said = json.dumps(
+        [commitments.VERSION, "who", *fields], separators=(",", ":"), ensure_ascii=False
+    )
+
+    assert commitments.form("who", fields) == said.encode()
+
+
+@pytest.mark.parametrize("field", [1 << 64, "\ud800"], ids=["too large", "half a character"])
+def test_what_another_library_could_write_otherwise_is_not_committed_to(field):
+    with pytest.raises(TypeError):
+        commitments.form("money", [field])
+
+
+@pytest.mark.django_db
+def test_more_rows_than_are_read_at_once_come_all_and_once():
+    batch = factories.batch(factories.vendor())
+    bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 1_003))
+
+    found = bulk.select(
+        "SELECT position FROM ledger_leaf WHERE batch_id = %s ORDER BY 1", [batch.pk]
+    )
+
+    assert list(found) == [(position,) for position in range(1_003)]
+    assert not list(bulk.select("SELECT 1 FROM ledger_leaf WHERE batch_id = %s", [batch.pk + 1]))
+
+
+@pytest.mark.django_db
+def test_a_read_that_fails_says_so_as_django_does_and_leaves_the_connection_whole():
+    batch = factories.batch(factories.vendor())
+    bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 1_003))
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        list(bulk.select("SELECT nothing FROM ledger_leaf", []))
+
+    assert Leaf.objects.filter(batch=batch).count() == 1_003
 
 
 @pytest.mark.django_db
