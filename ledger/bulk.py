@@ -66,10 +66,12 @@ def select(query: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Yield what a query finds, as it is found: the database looks on while its rows are worked on.
 
     Nothing else can be asked of the database until the last row is taken; who leaves before gives
-    up the transaction. Raises django.db's errors.
+    up the transaction. Raises django.db's errors. Where somebody watches the queries, all is found
+    first: Django shows them only those of its own cursor.
     """
+    watched = connection.queries_logged or connection.execute_wrappers
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
+        if connection.vendor == "postgresql" and not watched:
             yield from cursor.cursor.stream(query, parameters, size=ROWS_A_READ)
         else:
             cursor.execute(query, parameters)

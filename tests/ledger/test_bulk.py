@@ -9,6 +9,7 @@ from itertools import islice
 import psycopg
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -217,6 +218,22 @@ def test_more_rows_than_are_read_at_once_come_all_and_once():
 
     assert list(found) == [(position,) for position in range(1_003)]
     assert not list(bulk.select("SELECT 1 FROM ledger_leaf WHERE batch_id = %s", [batch.pk + 1]))
+
+
+@pytest.mark.django_db
+def test_who_watches_the_queries_sees_a_read_too():
+    batch, seen = factories.batch(factories.vendor()), []
+    bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 3))
+
+    def watch(execute, sql, *rest):
+        seen.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(watch), CaptureQueriesContext(connection) as logged:
+        found = list(bulk.select("SELECT position FROM ledger_leaf ORDER BY 1", []))
+
+    assert found == [(0,), (1,), (2,)]
+    assert (len(seen), len(logged)) == (1, 1)
 
 
 @pytest.mark.django_db
