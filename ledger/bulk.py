@@ -65,17 +65,24 @@ def put(
 def select(query: str, parameters: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     """Yield what a query finds, as it is found: the database looks on while its rows are worked on.
 
-    Nothing else can be asked of the database until the last row is taken; who leaves before gives
-    up the transaction. Raises django.db's errors. Where somebody watches the queries, all is found
-    first: Django shows them only those of its own cursor.
+    Raises django.db's errors, and RuntimeError for a query that is asked before the last row is
+    taken: on PostgreSQL it would wait for itself. Who leaves before may give up the transaction.
+    Where somebody watches the queries, all is found first: Django shows them only those of its own
+    cursor.
     """
     watched = connection.queries_logged or connection.execute_wrappers
+    streams = connection.vendor == "postgresql" and not watched
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        if connection.vendor == "postgresql" and not watched:
-            yield from cursor.cursor.stream(query, parameters, size=ROWS_A_READ)
-        else:
+        if not streams:
             cursor.execute(query, parameters)
-            yield from cursor
+        with connection.execute_wrapper(_too_early):
+            yield from (
+                cursor.cursor.stream(query, parameters, size=ROWS_A_READ) if streams else cursor
+            )
+
+
+def _too_early(execute: Any, query: str, *rest: Any) -> None:
+    raise RuntimeError(f"asked before the last row of another query was taken: {query:.200}")
 
 
 def _types(model: type[models.Model], columns: Sequence[str]) -> list[str]:

@@ -38,13 +38,17 @@ class Salts:
 def form(part: str, fields: Sequence[str | int | None]) -> bytes:
     """Return the canonical bytes of one part of a row: one JSON array, in UTF-8, without blanks.
 
-    Any JSON library writes them, Python's with separators=(",", ":") and ensure_ascii=False.
-    Numbers are whole and fit into 64 bits; others, and halves of surrogate pairs, raise TypeError.
+    As Python's json writes them with separators=(",", ":") and ensure_ascii=False: RFC 8785, but
+    that whole numbers above 2**53 are written in full. Raises ValueError for a number of more than
+    64 bits and for half a character, which is no UTF-8.
 
     >>> form("money", ["USD", 15, None, True])
     b'["paid-in-full/2","money","USD",15,null,true]'
     """
-    return orjson.dumps((VERSION, part, *fields))
+    try:
+        return orjson.dumps((VERSION, part, *fields))
+    except orjson.JSONEncodeError as error:  # a TypeError
+        raise ValueError(str(error)) from error
 
 
 def commit(salt_bytes: bytes, content: bytes) -> bytes:

@@ -125,7 +125,7 @@ class Row:
         draft = self.draft
         n = draft.next_n(self.account.id)
         if decision is not None:
-            draft.decisions[self.account.id, n] = decision.form
+            draft.decisions[self.account.id, n] = decision.said
         self.transfers.append(
             TransferFact(
                 next(draft.transfer_ids), n,
@@ -147,7 +147,7 @@ class Draft:
         self.keys = bytearray()  # 8 bytes for each key seen
         self.totals: Counter[tuple[str, str]] = Counter()
         # What is said of the decision that a transfer names, by account and number.
-        self.decisions: dict[tuple[int, int], str] = {}
+        self.decisions: dict[tuple[int, int], tuple[str | int | None, ...]] = {}
         self.work_ids = bulk.ids(Work)
         self.payment_ids = bulk.ids(Payment)
         self.transfer_ids = bulk.ids(Transfer)
@@ -288,5 +288,5 @@ def money_form(batch: str, position: int, row: Row) -> bytes:
         said += fields[MOVED]
         decision = decisions and decisions.get((row.account.id, transfer.n))
         if decision:
-            said += ("decision", decision)
+            said += ("decision", *decision)
     return commitments.form("money", said)

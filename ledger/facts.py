@@ -78,7 +78,7 @@ class Decision(NamedTuple):
     """A withholding that a transfer names: its id, and what the commitment says of it."""
 
     id: int
-    form: str
+    said: tuple[str | int | None, ...]
 
 
 class Ref(NamedTuple):

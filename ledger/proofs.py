@@ -84,7 +84,7 @@ def _rows(batch: Batch) -> dict[int, Row]:
         row = row_of(transfer)
         row.transfers.append(TransferFact(*_values(transfer, TransferFact._fields)))
         if transfer.withholding is not None:
-            draft.decisions[row.account.id, transfer.n] = transfer.withholding.committed_form()
+            draft.decisions[row.account.id, transfer.n] = transfer.withholding.said()
         named = (transfer.work, transfer.payment, transfer.reverses)
         row.links.append(tuple(one.n if one else None for one in named))  # type: ignore[arg-type]
     return rows

@@ -90,12 +90,11 @@ class Withholding(models.Model):
 
     def as_fact(self) -> Decision:
         """Return what a transfer that names this decision keeps of it."""
-        return Decision(self.pk, self.committed_form())
+        return Decision(self.pk, self.said())
 
-    def committed_form(self) -> str:
+    def said(self) -> tuple[str | int | None, ...]:
         """Return what the commitment of a transfer says of the decision that it names."""
-        parts = (
+        return (
             self.uuid.hex, self.move, self.code, self.legal_basis, self.evidence, self.appeal,
             self.notice_at_ms, self.decided_at_ms, self.ends_at_ms, self.decided_by,
         )  # fmt: skip
-        return "\x1e".join("-" if part is None else str(part) for part in parts)

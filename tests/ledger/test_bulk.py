@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from contextlib import nullcontext
 from datetime import date
 from itertools import islice
 
@@ -193,7 +194,7 @@ def test_what_a_leaf_commits_to_is_the_same_bytes_as_ever():
         | st.text(st.characters(exclude_categories=["Cs"]))
     )
 )
-def test_any_json_library_writes_what_a_leaf_commits_to(fields):
+def test_what_a_leaf_commits_to_is_as_json_of_another_make_writes_it(fields):
     said = json.dumps(
         [commitments.VERSION, "who", *fields], separators=(",", ":"), ensure_ascii=False
     )
@@ -202,8 +203,8 @@ def test_any_json_library_writes_what_a_leaf_commits_to(fields):
 
 
 @pytest.mark.parametrize("field", [1 << 64, "\ud800"], ids=["too large", "half a character"])
-def test_what_another_library_could_write_otherwise_is_not_committed_to(field):
-    with pytest.raises(TypeError):
+def test_what_has_no_bytes_of_its_own_is_not_committed_to(field):
+    with pytest.raises(ValueError, match=r"64-bit|UTF-8"):
         commitments.form("money", [field])
 
 
@@ -234,6 +235,20 @@ def test_who_watches_the_queries_sees_a_read_too():
 
     assert found == [(0,), (1,), (2,)]
     assert (len(seen), len(logged)) == (1, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("watched", [False, True], ids=["unseen", "watched"])
+def test_a_query_inside_a_read_is_refused_and_does_not_wait_for_itself(watched):
+    batch = factories.batch(factories.vendor())
+    bulk.insert(Leaf, LEAF_COLUMNS, leaves(batch, 1_003))
+
+    with CaptureQueriesContext(connection) if watched else nullcontext():
+        for _ in bulk.select("SELECT position FROM ledger_leaf", []):
+            with pytest.raises(RuntimeError, match="SELECT 5"), connection.cursor() as cursor:
+                cursor.execute("SELECT 5")
+
+    assert Leaf.objects.filter(batch=batch).count() == 1_003
 
 
 @pytest.mark.django_db

@@ -257,6 +257,8 @@ def test_the_commands_that_withhold_say_what_is_lacking_and_what_was_done(vendor
     assert number in out
     with pytest.raises(CommandError, match="Give --reason"):
         run("release", number)
+    with pytest.raises(CommandError, match="surrogates not allowed"):
+        run("release", number, reason="not UTF-8: \udcff")
     assert "4.00 USD is owed again" in run("release", number, reason="looked at")
     with pytest.raises(CommandError, match="no such hold"):
         run("release", "nothing", reason="x")

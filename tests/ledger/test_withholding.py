@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from ledger import guards, jobs, proofs, releasing, undo, withholding
+from ledger import commitments, guards, jobs, proofs, releasing, undo, withholding
 from ledger.grounds import Disagreed
 from ledger.models import Batch, Job, Transfer, Withholding, WorkWeek
 from ledger.money import Money
@@ -285,3 +285,11 @@ def test_the_decision_is_part_of_what_the_batch_committed_to(vendor, account):
     with guards.lifted():
         Withholding.objects.update(ends_at_ms=held.ends_at_ms + 1)
     assert proofs.recheck(batch)
+
+
+def test_no_two_decisions_are_committed_to_alike():
+    one = Withholding(move="deduct", evidence="a\x1eb", appeal="c")
+    other = Withholding(move="deduct", evidence="a", appeal="b\x1ec", uuid=one.uuid)
+    form = commitments.form
+
+    assert form("money", one.said()) != form("money", other.said())
