@@ -1,10 +1,10 @@
-"""A week's hours: what counts for A (tasks), B (what the vendor asked for) and C (everything)."""
+"""A week's hours, for A (tasks), B (what the vendor asked for) and C (everything); its last due."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from ledger import weeks
+from ledger import week_facts, weeks
 from ledger.models import WorkWeek
 from ledger.periods import ms_of
 from tests import factories
@@ -62,3 +62,26 @@ def hours(*pieces):
 )  # fmt: skip
 def test_hours_by_what_counts(pieces, a, b, c):
     assert hours(*pieces) == [a, b, c]
+
+
+def test_what_was_taken_back_is_due_no_more():
+    """The week is due when what still stands of its approvals is, the last of them."""
+    work = factories.work(factories.engagement(factories.vendor()))
+    factories.transfer(work)
+
+    def approved(due_at_ms):
+        return factories.transfer(
+            work, move="approve", source="pending", target="payable", due_at_ms=due_at_ms,
+            amount_micros=1,
+        )  # fmt: skip
+
+    approved(5_000)
+    late = approved(9_000)
+    assert week_facts.pay({work.pk}, "UTC")[work.pk].last_due_at_ms == 9_000
+
+    factories.transfer(
+        work, move="reverse", source="payable", target="pending", due_at_ms=9_000, reverses=late,
+        amount_micros=1, reason="a slip",
+    )  # fmt: skip
+
+    assert week_facts.pay({work.pk}, "UTC")[work.pk].last_due_at_ms == 5_000
